@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+
+namespace SuperCache.Records;
+
+/// <summary>Reads one element of a record shape without boxing it: the key, or the partition value.</summary>
+/// <typeparam name="TSlot">What a table stores inline: a value tuple, or a <see cref="BoxedRecord"/>.</typeparam>
+internal abstract class RecordElement<TSlot>
+{
+    protected RecordElement(nint offset, Type type)
+    {
+        Offset = offset;
+        Type = type;
+    }
+
+    /// <summary>Byte offset of the element inside the slot.</summary>
+    public nint Offset { get; }
+
+    /// <summary>The element's static type; the value's own type may be more derived when this is a reference type.</summary>
+    public Type Type { get; }
+
+    /// <summary>Hashes the element by run-time type and value. The element must not be null.</summary>
+    public abstract ulong Hash(in TSlot slot, in KeyHasher hasher);
+
+    /// <summary>Whether the element equals the same element of another slot, by run-time type and value.</summary>
+    public abstract bool Matches(in TSlot slot, in TSlot other);
+
+    /// <summary>Whether the element equals a boxed value, by run-time type and value.</summary>
+    public abstract bool Matches(in TSlot slot, object value);
+
+    public abstract bool IsNull(in TSlot slot);
+
+    /// <summary>The element as an object; allocates when it is a value type.</summary>
+    public abstract object? Box(in TSlot slot);
+}
+
+/// <inheritdoc cref="RecordElement{TSlot}"/>
+internal sealed class RecordElement<TSlot, T> : RecordElement<TSlot>
+{
+    public RecordElement(nint offset)
+        : base(offset, typeof(T))
+    {
+    }
+
+    public override ulong Hash(in TSlot slot, in KeyHasher hasher) => hasher.Hash(Read(in slot));
+
+    public override bool Matches(in TSlot slot, in TSlot other) =>
+        EqualityComparer<T>.Default.Equals(Read(in slot), Read(in other));
+
+    public override bool Matches(in TSlot slot, object value)
+    {
+        if (typeof(T).IsValueType)
+        {
+            return value is T typed && EqualityComparer<T>.Default.Equals(Read(in slot), typed);
+        }
+
+        return Read(in slot) is { } own && own.Equals(value);
+    }
+
+    public override bool IsNull(in TSlot slot) => Read(in slot) is null;
+
+    public override object? Box(in TSlot slot) => Read(in slot);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref readonly T Read(in TSlot slot) =>
+        ref Unsafe.As<TSlot, T>(ref Unsafe.AddByteOffset(ref Unsafe.AsRef(in slot), Offset));
+}

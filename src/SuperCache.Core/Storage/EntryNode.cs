@@ -1,0 +1,29 @@
+namespace SuperCache.Storage;
+
+/// <summary>The bookkeeping of an entry that expires. An entry that does not has none.</summary>
+/// <remarks>Created with the entry and dropped with it; a replacement brings its own.</remarks>
+internal sealed class EntryNode(long deadline, long sliding, long limit)
+{
+    private long _deadline = deadline;
+
+    /// <summary>UTC ticks from which the entry is gone. Readers of a sliding entry move it forward, never past the limit.</summary>
+    public long Deadline => Volatile.Read(ref _deadline);
+
+    /// <summary>Whether the entry is gone at the given UTC ticks.</summary>
+    public bool IsExpired(long now) => now >= Deadline;
+
+    /// <summary>Starts a sliding entry's time again. Safe beside other readers: the latest touch wins within a tick.</summary>
+    public void Touch(long now)
+    {
+        if (sliding == 0)
+        {
+            return;
+        }
+
+        long next = now > limit - sliding ? limit : now + sliding;
+        if (next > Deadline)
+        {
+            Volatile.Write(ref _deadline, next);
+        }
+    }
+}
