@@ -31,10 +31,13 @@ internal abstract class RecordElement<TSlot>
 
     /// <summary>The element as an object; allocates when it is a value type.</summary>
     public abstract object? Box(in TSlot slot);
+
+    /// <summary>The whole record as an object; allocates when it lies inline.</summary>
+    public virtual ITuple Record(in TSlot slot) => (ITuple)slot!;
 }
 
 /// <inheritdoc cref="RecordElement{TSlot}"/>
-internal sealed class RecordElement<TSlot, T> : RecordElement<TSlot>
+internal class RecordElement<TSlot, T> : RecordElement<TSlot>
 {
     public RecordElement(nint offset)
         : base(offset, typeof(T))

@@ -1,24 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
-
-/// <summary>What a table needs to know of a <see cref="RecordIndex{TSlot}"/> whose records it does not name.</summary>
-internal abstract class RecordIndex
-{
-    /// <summary>The number of entries, expired ones that are not reclaimed yet included.</summary>
-    public abstract long Count { get; }
-
-    /// <summary>Whether a key of this static type can be in the index at all.</summary>
-    public abstract bool MayHold(Type keyType);
-
-    /// <summary>Removes the entry of a key. Writer only.</summary>
-    public abstract bool Remove(object key, ulong hash, out EntryNode? node);
-
-    /// <summary>Removes every entry and gives the memory back. Writer only.</summary>
-    public abstract void Reset();
-}
 
 /// <summary>A hash index over records of one type: one entry a key, read without locks beside one writer.</summary>
 /// <remarks>
@@ -63,9 +48,16 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
         Reset();
     }
 
+    /// <inheritdoc/>
     public override long Count => Volatile.Read(ref _count);
 
-    public override bool MayHold(Type keyType) => !_keyType.IsValueType || _keyType == keyType || !keyType.IsValueType;
+    /// <inheritdoc/>
+    public override bool TryFindRecord<TKey>(TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node)
+    {
+        bool found = TryFind(key, hash, out TSlot slot, out node);
+        record = found ? _key.Record(in slot) : null;
+        return found;
+    }
 
     /// <summary>Copies out the entry of a key. Any thread; no lock, no allocation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

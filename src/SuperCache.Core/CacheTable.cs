@@ -1,0 +1,229 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SuperCache.Diagnostics;
+using SuperCache.Partitions;
+using SuperCache.Records;
+using SuperCache.Storage;
+
+namespace SuperCache;
+
+/// <summary>One table of an engine, across its partitions: finds the partition and asks it.</summary>
+/// <remarks>The engine's own members and every adapter come through here. Reads go to the partition's table directly,
+/// changes to its <see cref="Partition"/>.</remarks>
+internal sealed class CacheTable
+{
+    private readonly TableId _id;
+    private readonly RecordShape _shape;
+    private readonly Partition[] _partitions;
+    private readonly EntryTerms _terms;
+    private readonly ReadTally _tally;
+    private volatile bool _closed;
+
+    public CacheTable(TableId id, RecordShape shape, Partition[] partitions, EntryTerms terms, ReadTally tally)
+    {
+        _id = id;
+        _shape = shape;
+        _partitions = partitions;
+        _terms = terms;
+        _tally = tally;
+    }
+
+    public int PartitionCount => _partitions.Length;
+
+    /// <summary>Refuses every call from now on.</summary>
+    public void Close() => _closed = true;
+
+    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SuperCacheEngine));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(key);
+        ulong hash = _shape.HashKey(key);
+        ulong partitionHash = _shape.IsOneHasher ? hash : _shape.HashPartition(key);
+        if (PartitionOf(partitionHash).Find(_id) is { } table && TryGet(table, key, hash, out record))
+        {
+            _tally.Hit();
+            return true;
+        }
+
+        _tally.Miss();
+        record = default!;
+        return false;
+    }
+
+    public bool TryGet<TKey, TRecord>(int partition, TKey key, out TRecord record)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(key);
+        if (_partitions[partition].Find(_id) is { } table && TryGet(table, key, _shape.HashKey(key), out record))
+        {
+            _tally.Hit();
+            return true;
+        }
+
+        _tally.Miss();
+        record = default!;
+        return false;
+    }
+
+    /// <summary>The records of a template's key.</summary>
+    public List<TRecord> Get<TRecord>(ITuple template)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(template);
+        (object key, RecordAddress address) = _shape.ReadTemplate(template);
+        return Collect<object, TRecord>(PartitionOf(address.PartitionHash), key, address.KeyHash);
+    }
+
+    public List<ITuple> Get<TKey, TPartition>(TKey key, TPartition partitionValue)
+    {
+        ThrowIfUnusable(key);
+        ArgumentNullException.ThrowIfNull(partitionValue);
+        return Collect<TKey, ITuple>(PartitionOf(_shape.HashPartition(partitionValue)), key, _shape.HashKey(key));
+    }
+
+    public List<ITuple> Get<TKey>(int partition, TKey key)
+    {
+        ThrowIfUnusable(key);
+        return Collect<TKey, ITuple>(_partitions[partition], key, _shape.HashKey(key));
+    }
+
+    public void Put<TRecord>(TRecord record, CacheEntryOptions? options)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(record);
+        RecordAddress address = _shape.Read(in record);
+        PartitionOf(address.PartitionHash).Put(_id, in record, address.KeyHash, _terms.NodeFor(options));
+    }
+
+    public void Put<TRecord>(int partition, TRecord record, CacheEntryOptions? options)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(record);
+        ulong hash = _shape.ReadKey(in record);
+        _partitions[partition].Put(_id, in record, hash, _terms.NodeFor(options));
+    }
+
+    public void PutBatch<TRecord>(IEnumerable<TRecord> records, CacheEntryOptions? options)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(records);
+        var byPartition = new List<PendingPut<TRecord>>?[_partitions.Length];
+        int place = 0;
+        foreach (TRecord record in records)
+        {
+            RecordAddress address = ReadOfBatch(in record, place++);
+            List<PendingPut<TRecord>> puts =
+                byPartition[HashBits.Partition(address.PartitionHash, _partitions.Length)] ??= [];
+            puts.Add(new PendingPut<TRecord>(record, address.KeyHash, _terms.NodeFor(options)));
+        }
+
+        for (int i = 0; i < byPartition.Length; i++)
+        {
+            if (byPartition[i] is { } puts)
+            {
+                _partitions[i].PutBatch(_id, CollectionsMarshal.AsSpan(puts));
+            }
+        }
+    }
+
+    public bool Delete(ITuple template)
+    {
+        ThrowIfUnusable(template);
+        (object key, RecordAddress address) = _shape.ReadTemplate(template);
+        return PartitionOf(address.PartitionHash).Delete(_id, key, address.KeyHash) > 0;
+    }
+
+    public bool Delete<TKey, TPartition>(TKey key, TPartition partitionValue)
+    {
+        ThrowIfUnusable(key);
+        ArgumentNullException.ThrowIfNull(partitionValue);
+        return PartitionOf(_shape.HashPartition(partitionValue)).Delete(_id, key, _shape.HashKey(key)) > 0;
+    }
+
+    public bool Delete<TKey>(int partition, TKey key)
+    {
+        ThrowIfUnusable(key);
+        return _partitions[partition].Delete(_id, key, _shape.HashKey(key)) > 0;
+    }
+
+    public void DeleteAll()
+    {
+        ThrowIfClosed();
+        foreach (Partition partition in _partitions)
+        {
+            partition.DeleteAll(_id);
+        }
+    }
+
+    /// <summary>The records of one partition.</summary>
+    public long CountOf(int partition) => _partitions[partition].Find(_id)?.Count ?? 0;
+
+    /// <summary>The index of the partition of a partition value.</summary>
+    public int IndexOf<TPartition>(TPartition partitionValue)
+    {
+        ThrowIfUnusable(partitionValue);
+        return HashBits.Partition(_shape.HashPartition(partitionValue), _partitions.Length);
+    }
+
+    /// <summary>Reads a table by its own type where that is worth it: a generic virtual call costs as much as the read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryGet<TKey, TRecord>(Table table, TKey key, ulong hash, out TRecord record)
+        where TRecord : ITuple => table is SetTable set
+            ? set.TryGet(key, hash, out record)
+            : table.TryGet(key, hash, out record);
+
+    private List<TRecord> Collect<TKey, TRecord>(Partition partition, TKey key, ulong hash)
+        where TRecord : ITuple
+    {
+        var records = new List<TRecord>(1);
+        partition.Find(_id)?.Collect(key, hash, records);
+        if (records.Count > 0)
+        {
+            _tally.Hit();
+        }
+        else
+        {
+            _tally.Miss();
+        }
+
+        return records;
+    }
+
+    private RecordAddress ReadOfBatch<TRecord>(in TRecord record, int place)
+        where TRecord : ITuple
+    {
+        try
+        {
+            return record is null
+                ? throw new RecordShapeException("The record is null; it must be a tuple.")
+                : _shape.Read(in record);
+        }
+        catch (RecordShapeException error)
+        {
+            throw new RecordShapeException($"Record {place} of the batch: {error.Message} Nothing was stored.", error);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Partition PartitionOf(ulong hash) => Unsafe.Add(
+        ref MemoryMarshal.GetArrayDataReference(_partitions), HashBits.Partition(hash, _partitions.Length));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ThrowIfUnusable<T>(T argument, [CallerArgumentExpression(nameof(argument))] string name = "")
+    {
+        if (argument is null)
+        {
+            ThrowNull(name);
+        }
+
+        if (_closed)
+        {
+            ThrowIfClosed();
+        }
+
+        static void ThrowNull(string name) => throw new ArgumentNullException(name);
+    }
+}

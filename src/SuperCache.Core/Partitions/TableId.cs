@@ -1,0 +1,17 @@
+namespace SuperCache.Partitions;
+
+/// <summary>The tables of an engine. Travels between nodes: explicit, append only.</summary>
+internal enum TableId
+{
+    /// <summary>What <see cref="ISuperCache"/> talks to.</summary>
+    Records = 0,
+
+    /// <summary>What <c>IDistributedCache</c> talks to: (string key, byte[] value).</summary>
+    Bytes = 1,
+}
+
+/// <summary>Facts about <see cref="TableId"/>.</summary>
+internal static class TableIds
+{
+    public const int Count = 2;
+}
