@@ -18,6 +18,7 @@ internal sealed partial class CacheTable
     private readonly EntryTerms _terms;
     private readonly ReadTally _tally;
     private readonly TimeProvider _clock;
+    private readonly SizeBudget? _budget;
     private readonly KeyHasher _hasher;
     private volatile bool _closed;
 
@@ -26,8 +27,15 @@ internal sealed partial class CacheTable
     private readonly RecordIndex?[] _lanes;
 
     public CacheTable(
-        TableId id, RecordShape shape, Partition[] partitions, EntryTerms terms, ReadTally tally, SuperCacheOptions options)
+        TableId id,
+        RecordShape shape,
+        Partition[] partitions,
+        SuperCacheOptions options,
+        EntryTerms terms,
+        SizeBudget? budget,
+        ReadTally tally)
     {
+        _budget = budget;
         _clock = options.TimeProvider ?? TimeProvider.System;
         _buffers = [.. partitions.Select(partition => new WriteBuffer(partition, id, options.LazyPutCapacity))];
         _hasher = shape.KeyHasher;
@@ -137,15 +145,14 @@ internal sealed partial class CacheTable
     {
         ThrowIfUnusable(record);
         RecordAddress address = _shape.Read(in record);
-        PartitionOf(address.PartitionHash).Put(_id, in record, address.KeyHash, _terms.NodeFor(options));
+        Put(PartitionOf(address.PartitionHash), in record, address.KeyHash, _terms.NodeFor(options));
     }
 
     public void Put<TRecord>(int partition, TRecord record, CacheEntryOptions? options)
         where TRecord : ITuple
     {
         ThrowIfUnusable(record);
-        ulong hash = _shape.ReadKey(in record);
-        _partitions[partition].Put(_id, in record, hash, _terms.NodeFor(options));
+        Put(_partitions[partition], in record, _shape.ReadKey(in record), _terms.NodeFor(options));
     }
 
     public void PutBatch<TRecord>(IEnumerable<TRecord> records, CacheEntryOptions? options)
@@ -166,7 +173,7 @@ internal sealed partial class CacheTable
         {
             if (byPartition[i] is { } puts)
             {
-                _partitions[i].PutBatch(_id, CollectionsMarshal.AsSpan(puts));
+                PutBatch(_partitions[i], puts);
             }
         }
     }
@@ -225,6 +232,45 @@ internal sealed partial class CacheTable
         }
 
         return records;
+    }
+
+    private void PutBatch<TRecord>(Partition partition, List<PendingPut<TRecord>> puts)
+        where TRecord : ITuple
+    {
+        partition.PutBatch(_id, CollectionsMarshal.AsSpan(puts));
+        if (_budget is { IsOver: true })
+        {
+            puts.ForEach(put => MakeRoomElsewhere(partition, put.Node));
+        }
+    }
+
+    private void Put<TRecord>(Partition partition, in TRecord record, ulong hash, EntryNode? node)
+        where TRecord : ITuple
+    {
+        partition.Put(_id, in record, hash, node);
+        if (_budget is { IsOver: true })
+        {
+            MakeRoomElsewhere(partition, node);
+        }
+    }
+
+    /// <summary>Where a partition has nothing more to give up: lets the others give, and at last the new entry itself.</summary>
+    private void MakeRoomElsewhere(Partition partition, EntryNode? added)
+    {
+        bool isFound = true;
+        while (_budget!.IsOver && isFound)
+        {
+            isFound = false;
+            foreach (Partition other in _partitions)
+            {
+                isFound |= _budget.IsOver && other.EvictOne();
+            }
+        }
+
+        if (_budget.IsOver && added is not null)
+        {
+            partition.Evict(added);
+        }
     }
 
     private RecordAddress ReadOfBatch<TRecord>(in TRecord record, int place)

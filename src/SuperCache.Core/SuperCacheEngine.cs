@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SuperCache.Diagnostics;
@@ -22,6 +23,9 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
     private readonly SuperCacheOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
+    private readonly SizeBudget? _budget;
+    private readonly ExpirationTimer _timer;
+    private readonly RemovalNotifier _notifier;
 
     internal SuperCacheEngine(SuperCacheOptions options, string name = DefaultName, ILoggerFactory? loggers = null)
     {
@@ -29,24 +33,33 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
         Name = name;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<SuperCacheEngine>();
         _clock = options.TimeProvider ?? TimeProvider.System;
-        var hasher = new KeyHasher(BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
+        _budget = options.SizeLimit is { } limit ? new SizeBudget(limit) : null;
+        _timer = new ExpirationTimer(_clock);
+        _notifier = new RemovalNotifier(this, _logger);
         _partitions = new Partition[options.PartitionCount ?? Environment.ProcessorCount];
         for (int i = 0; i < _partitions.Length; i++)
         {
             int partition = i;
-            _partitions[i] = new Partition(id => CreateTable(id, partition));
+            var keeper = new NodeKeeper(_clock, _budget, () => _timer.Start(_partitions));
+            _partitions[i] = new Partition((id, ofPartition) => CreateTable(id, partition, ofPartition), keeper, _notifier);
         }
 
+        var hasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
         bool isOrdered = options.TableKind == TableKind.OrderedSet;
         var shape = new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered);
-        _records = new CacheTable(
-            TableId.Records, shape, _partitions, new EntryTerms(_clock, options.DefaultEntryOptions), _tally, options);
-        _bytes = new CacheTable(
-            TableId.Bytes, new RecordShape(0, 0, hasher, hasher), _partitions, new EntryTerms(_clock, null), new ReadTally(), options);
+        _records = OpenTable(TableId.Records, shape, options.DefaultEntryOptions, _tally);
+        _bytes = OpenTable(TableId.Bytes, new RecordShape(0, 0, hasher, hasher), null, new ReadTally());
         Partitions = new PartitionSet(_records);
         Safe = new SafeSuperCache(this, _logger);
         IsStarted = true;
         Log.CacheStarted(_logger, name, _partitions.Length, options.TableKind);
+    }
+
+    /// <inheritdoc/>
+    public event EventHandler<EntryRemovedEventArgs>? EntryRemoved
+    {
+        add => _notifier.EntryRemoved += value;
+        remove => _notifier.EntryRemoved -= value;
     }
 
     /// <inheritdoc/>
@@ -110,6 +123,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
         _records.Close();
         _bytes.Close();
         _tally.Close();
+        _timer.Dispose();
         foreach (Partition partition in _partitions)
         {
             partition.Release();
@@ -137,9 +151,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
             Misses = misses,
             Puts = _partitions.Sum(p => p.Puts),
             Deletes = _partitions.Sum(p => p.Deletes),
-            Evictions = 0,
-            Expirations = 0,
-            EstimatedSize = partitions.Sum(p => p.Count),
+            Evictions = _partitions.Sum(p => p.Evictions),
+            Expirations = _partitions.Sum(p => p.Expirations),
+            EstimatedSize = _budget?.Total ?? partitions.Sum(p => p.Count),
+            LostRemovalNotices = _notifier.Lost,
         };
     }
 
@@ -177,15 +192,18 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
         return broken.Length == 0 ? options : throw new ArgumentException(string.Join(" ", broken), nameof(options));
     }
 
-    private Table CreateTable(TableId id, int partition) => id switch
+    private CacheTable OpenTable(TableId id, RecordShape shape, CacheEntryOptions? defaults, ReadTally tally) =>
+        new(id, shape, _partitions, _options, new EntryTerms(_clock, defaults, _options.SizeLimit), _budget, tally);
+
+    private Table CreateTable(TableId id, int partition, NodeKeeper keeper) => id switch
     {
         TableId.Records => _options.TableKind switch
         {
-            TableKind.Set => new SetTable(_options.KeyPosition, _clock, index => _records.SetLane(partition, index)),
-            TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock),
-            TableKind.Bag => new BagTable(_options.KeyPosition, _clock, allowsDuplicates: false),
-            _ => new BagTable(_options.KeyPosition, _clock, allowsDuplicates: true),
+            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, index => _records.SetLane(partition, index)),
+            TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
+            TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
+            _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
         },
-        _ => new SetTable(0, _clock, index => _bytes.SetLane(partition, index)),
+        _ => new SetTable(0, _clock, keeper, index => _bytes.SetLane(partition, index)),
     };
 }

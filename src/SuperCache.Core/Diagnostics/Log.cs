@@ -27,4 +27,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 1005, EventName = "LazyPutIsPut", Level = LogLevel.Warning,
         Message = "LazyPut on cache {Name} stores at once, because its replication mode is Strong. Reported once.")]
     public static partial void LazyPutIsPut(ILogger logger, string name);
+
+    [LoggerMessage(EventId = 1006, EventName = "RemovalNoticesLost", Level = LogLevel.Warning,
+        Message = "Listeners of EntryRemoved are too slow: {Capacity} notices wait and further ones are dropped. Reported once; "
+            + "CacheStatistics.LostRemovalNotices counts them.")]
+    public static partial void RemovalNoticesLost(ILogger logger, int capacity);
+
+    [LoggerMessage(EventId = 1007, EventName = "RemovalListenerFailed", Level = LogLevel.Error,
+        Message = "A listener of EntryRemoved threw {ErrorType}.")]
+    public static partial void RemovalListenerFailed(ILogger logger, string errorType);
 }

@@ -8,17 +8,29 @@ namespace SuperCache.Partitions;
 /// <remarks>
 /// Every change of a table, local or replicated, ends in a method of this class, which holds the gate while it is made.
 /// <list type="number">
-/// <item>P1: only this class calls a mutating member of a <see cref="Table"/>.</item>
+/// <item>P1: only this class calls a mutating member of a <see cref="Table"/> and of the <see cref="NodeKeeper"/>.</item>
 /// <item>P2: readers go to the tables directly and never take the gate.</item>
-/// <item>P3: nothing of the caller's (a fold, an equality that may throw) runs after a change has begun.</item>
+/// <item>P3: the gate is held for one record, one batch, one match or <see cref="ReclaimStep"/> reclaimed entries, and nothing waits
+/// while it is held.</item>
+/// <item>P4: when the gate is left after a put, the partition has given up entries until the cache is within its size
+/// limit, or has none left that can go.</item>
 /// </list>
 /// </remarks>
-internal sealed class Partition(Func<TableId, Table> createTable)
+/// <param name="createTable">Makes the partition's slice of a table when it is first written.</param>
+/// <param name="keeper">Of this partition alone.</param>
+/// <param name="notifier">Is told of records that expired or were evicted.</param>
+internal sealed class Partition(Func<TableId, NodeKeeper, Table> createTable, NodeKeeper keeper, RemovalNotifier notifier)
 {
+    /// <summary>How many expired entries are reclaimed before the gate is opened for others.</summary>
+    private const int ReclaimStep = 128;
+
     private readonly Lock _gate = new();
 
     /// <summary>By <see cref="TableId"/>; a table appears when it is first written. Replaced under the gate.</summary>
     private readonly Table?[] _tables = new Table?[TableIds.Count];
+
+    /// <summary>Reused by <see cref="Reclaim"/>. Under the gate.</summary>
+    private readonly List<EntryNode> _due = [];
 
     /// <summary>Counted under the gate.</summary>
     private long _puts;
@@ -32,6 +44,10 @@ internal sealed class Partition(Func<TableId, Table> createTable)
     /// <summary>Records deleted by a call, all tables together.</summary>
     public long Deletes => Volatile.Read(ref _deletes);
 
+    public long Evictions => keeper.Evictions;
+
+    public long Expirations => keeper.Expirations;
+
     /// <summary>The partition's slice of a table, or null while nothing was ever put into it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Table? Find(TableId table) => Volatile.Read(ref _tables[(int)table]);
@@ -42,6 +58,7 @@ internal sealed class Partition(Func<TableId, Table> createTable)
         lock (_gate)
         {
             Store(table, in record, hash, node);
+            MakeRoom();
         }
     }
 
@@ -54,6 +71,7 @@ internal sealed class Partition(Func<TableId, Table> createTable)
             foreach (ref readonly PendingPut<TRecord> put in puts)
             {
                 Store(table, in put.Record, put.Hash, put.Node);
+                MakeRoom();
             }
         }
     }
@@ -63,9 +81,7 @@ internal sealed class Partition(Func<TableId, Table> createTable)
     {
         lock (_gate)
         {
-            int removed = _tables[(int)table]?.Remove(key, hash) ?? 0;
-            Volatile.Write(ref _deletes, _deletes + removed);
-            return removed;
+            return Deleted(_tables[(int)table]?.Remove(key, hash) ?? 0);
         }
     }
 
@@ -74,9 +90,7 @@ internal sealed class Partition(Func<TableId, Table> createTable)
     {
         lock (_gate)
         {
-            int removed = _tables[(int)table]?.RemoveWhere(pattern) ?? 0;
-            Volatile.Write(ref _deletes, _deletes + removed);
-            return removed;
+            return Deleted(_tables[(int)table]?.RemoveWhere(pattern) ?? 0);
         }
     }
 
@@ -86,9 +100,44 @@ internal sealed class Partition(Func<TableId, Table> createTable)
         {
             if (_tables[(int)table] is { } existing)
             {
-                Volatile.Write(ref _deletes, _deletes + existing.Count);
+                Deleted(existing.Count);
                 existing.Clear();
             }
+        }
+    }
+
+    /// <summary>Removes entries whose time has come, a few at a time.</summary>
+    public void Reclaim()
+    {
+        bool isDone = false;
+        while (!isDone)
+        {
+            lock (_gate)
+            {
+                isDone = keeper.TakeDue(ReclaimStep, _due);
+                _due.ForEach(node => Drop(node, RemovalReason.Expired));
+                _due.Clear();
+            }
+        }
+    }
+
+    /// <summary>Gives up one entry; false when none can go.</summary>
+    public bool EvictOne()
+    {
+        lock (_gate)
+        {
+            EntryNode? victim = keeper.TakeVictim();
+            Drop(victim, RemovalReason.Evicted);
+            return victim is not null;
+        }
+    }
+
+    /// <summary>Gives up a certain entry, if it is still there.</summary>
+    public void Evict(EntryNode node)
+    {
+        lock (_gate)
+        {
+            Drop(node, RemovalReason.Evicted);
         }
     }
 
@@ -109,9 +158,51 @@ internal sealed class Partition(Func<TableId, Table> createTable)
         Volatile.Write(ref _puts, _puts + 1);
     }
 
+    private void MakeRoom()
+    {
+        if (keeper.Budget is not { } budget)
+        {
+            return;
+        }
+
+        if (!budget.IsOver)
+        {
+            keeper.Settle();
+            return;
+        }
+
+        while (budget.IsOver && keeper.TakeVictim() is { } victim)
+        {
+            Drop(victim, RemovalReason.Evicted);
+        }
+    }
+
+    private void Drop(EntryNode? node, RemovalReason reason)
+    {
+        if (node?.Table is not { } table)
+        {
+            return;
+        }
+
+        ITuple? record = table.RemoveNode(node, notifier.HasListeners);
+        keeper.Leave(node, reason);
+        if (record is not null)
+        {
+            notifier.Add(record, reason);
+        }
+    }
+
+    private int Deleted(int count)
+    {
+        Deleted((long)count);
+        return count;
+    }
+
+    private void Deleted(long count) => Volatile.Write(ref _deletes, _deletes + count);
+
     private Table AddTable(TableId table)
     {
-        Table added = createTable(table);
+        Table added = createTable(table, keeper);
         Volatile.Write(ref _tables[(int)table], added);
         return added;
     }

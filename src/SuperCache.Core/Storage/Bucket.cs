@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace SuperCache.Storage;
@@ -41,10 +42,11 @@ internal sealed class Bucket
     }
 
     /// <summary>Puts an item in the place of an equal record's; false when there is none.</summary>
-    public bool TryReplaceEqual(BagItem item)
+    public bool TryReplaceEqual(BagItem item, [NotNullWhen(true)] out BagItem? replaced)
     {
         int place = PlaceOf(item.Record);
-        if (place < 0)
+        replaced = place < 0 ? null : _items[place];
+        if (replaced is null)
         {
             return false;
         }

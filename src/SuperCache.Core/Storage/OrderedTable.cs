@@ -6,7 +6,8 @@ namespace SuperCache.Storage;
 /// <summary>A table of kind <see cref="TableKind.OrderedSet"/>: one record a key, visited by ascending key.</summary>
 /// <param name="keyPosition">See the base class.</param>
 /// <param name="clock">See the base class.</param>
-internal sealed class OrderedTable(int keyPosition, TimeProvider clock) : Table(keyPosition, clock)
+/// <param name="keeper">See the base class.</param>
+internal sealed class OrderedTable(int keyPosition, TimeProvider clock, NodeKeeper keeper) : Table(keyPosition, clock, keeper)
 {
     private readonly OrderedIndex _index = new();
 
@@ -50,24 +51,50 @@ internal sealed class OrderedTable(int keyPosition, TimeProvider clock) : Table(
     }
 
     /// <inheritdoc/>
-    public override void Put<TRecord>(in TRecord record, ulong hash, EntryNode? node) =>
-        _index.Put(new OrderedEntry(KeyOf(in record), record, node));
+    public override void Put<TRecord>(in TRecord record, ulong hash, EntryNode? node)
+    {
+        object key = KeyOf(in record);
+        OrderedEntry? replaced = _index.Put(new OrderedEntry(key, record, node));
+        Keeper.Leave(replaced?.Node, RemovalReason.Replaced);
+        Keeper.Join(node, this, key, hash);
+    }
 
     /// <inheritdoc/>
-    public override int Remove<TKey>(TKey key, ulong hash) =>
-        _index.Remove(key) is { } removed && IsThere(removed.Node) ? 1 : 0;
+    public override int Remove<TKey>(TKey key, ulong hash)
+    {
+        OrderedEntry? removed = _index.Remove(key);
+        bool wasThere = removed is not null && IsThere(removed.Node);
+        Keeper.Leave(removed?.Node, RemovalReason.Deleted);
+        return wasThere ? 1 : 0;
+    }
 
     /// <inheritdoc/>
     public override int RemoveWhere(MatchPattern pattern)
     {
         var keys = new List<object>();
         Visit(pattern, new KeyCollector(KeyPosition, keys));
-        keys.ForEach(key => _index.Remove(key));
-        return keys.Count;
+        return keys.Sum(key => Remove(key, 0));
     }
 
     /// <inheritdoc/>
-    public override void Clear() => _index.Reset();
+    public override ITuple? RemoveNode(EntryNode node, bool wantsRecord)
+    {
+        OrderedEntry? removed = _index.Find(node.Home!)?.Node == node ? _index.Remove(node.Home!) : null;
+        return wantsRecord ? removed?.Record : null;
+    }
+
+    /// <inheritdoc/>
+    public override void Clear()
+    {
+        var all = new List<OrderedEntry>();
+        for (ReadOnlySpan<OrderedEntry> leaf = _index.LeafAfter(null); !leaf.IsEmpty; leaf = _index.LeafAfter(all[^1].Key))
+        {
+            all.AddRange(leaf);
+        }
+
+        _index.Reset();
+        all.ForEach(entry => Keeper.Leave(entry.Node, RemovalReason.Deleted));
+    }
 
     private sealed class KeyCollector(int keyPosition, List<object> keys) : RecordVisitor
     {

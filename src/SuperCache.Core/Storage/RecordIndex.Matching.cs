@@ -16,7 +16,7 @@ internal sealed partial class RecordIndex<TSlot>
     }
 
     /// <inheritdoc/>
-    public override int RemoveWhere(MatchPattern pattern, TimeProvider clock)
+    public override int RemoveWhere(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper)
     {
         if (!CanMatch(pattern))
         {
@@ -24,20 +24,24 @@ internal sealed partial class RecordIndex<TSlot>
         }
 
         Func<TSlot, bool> matches = FilterFor(pattern);
-        long now = clock.GetUtcNow().UtcTicks;
-        int expired = 0;
+        List<EntryNode> nodes = [];
         int removed = RemoveWhere((slot, node) =>
         {
-            bool isGone = node is not null && node.IsExpired(now);
-            if (!matches(slot))
+            bool chosen = matches(slot);
+            if (chosen && node is not null)
             {
-                return false;
+                nodes.Add(node);
             }
 
-            expired += isGone ? 1 : 0;
-            return true;
+            return chosen;
         });
-        return removed - expired;
+        foreach (EntryNode node in nodes)
+        {
+            removed -= node.IsThere(clock) ? 0 : 1;
+            keeper.Leave(node, RemovalReason.Deleted);
+        }
+
+        return removed;
     }
 
     /// <summary>Whether records of this type can have a pattern's length (M1).</summary>
@@ -65,7 +69,7 @@ internal sealed partial class RecordIndex<TSlot>
     {
         public override void Visit(in TSlot slot, EntryNode? node)
         {
-            if (matches(slot) && (node is null || !node.IsExpired(clock.GetUtcNow().UtcTicks)))
+            if (matches(slot) && (node is null || node.IsThere(clock)))
             {
                 visitor.Visit(key.Record(in slot));
             }

@@ -17,11 +17,14 @@ internal abstract class RecordIndex
     public abstract void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor);
 
     /// <summary>Removes the records that match a pattern and counts those that had not expired. Writer only.</summary>
-    public abstract int RemoveWhere(MatchPattern pattern, TimeProvider clock);
+    public abstract int RemoveWhere(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper);
+
+    /// <summary>Removes the entry of a node and returns its record if that is wanted. Writer only.</summary>
+    public abstract ITuple? RemoveNode(EntryNode node, bool wantsRecord);
 
     /// <summary>Removes the entry of a key. Writer only.</summary>
     public abstract bool Remove(object key, ulong hash, out EntryNode? node);
 
     /// <summary>Removes every entry and gives the memory back. Writer only.</summary>
-    public abstract void Reset();
+    public abstract void Clear(NodeKeeper keeper);
 }

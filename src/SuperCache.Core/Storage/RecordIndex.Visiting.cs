@@ -51,10 +51,7 @@ internal sealed partial class RecordIndex<TSlot>
 
             places.ForEach(segment.Remove);
             removed += places.Count;
-            if (segment.IsSparse)
-            {
-                Rebuild(segment, new Segment<TSlot>(segment.Groups.Length / 2, segment.Depth));
-            }
+            ShrinkIfSparse(segment);
         }
 
         foreach (OverflowEntries<TSlot>.Entry entry in _overflow?.All.ToArray() ?? [])

@@ -19,8 +19,10 @@ namespace SuperCache.Storage;
 /// </remarks>
 /// <param name="keyPosition">See the base class.</param>
 /// <param name="clock">See the base class.</param>
+/// <param name="keeper">See the base class.</param>
 /// <param name="lane">Told of the index of a table that has one, and of null when it gets a second.</param>
-internal sealed class SetTable(int keyPosition, TimeProvider clock, Action<RecordIndex?> lane) : Table(keyPosition, clock)
+internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper keeper, Action<RecordIndex?> lane)
+    : Table(keyPosition, clock, keeper)
 {
     private const int MaxInlineTypes = 4;
 
@@ -94,21 +96,25 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, Action<Recor
     {
         RecordIndex home = FindOrAddIndex<TRecord>();
         RecordIndex? other = _indexes.Length == 1 ? null : FindOther(home, KeyOf(in record), hash);
+        EntryNode? replaced;
         if (home is RecordIndex<TRecord> inline)
         {
-            inline.Put(in record, node, hash, out _);
+            inline.Put(in record, node, hash, out replaced);
         }
         else
         {
             var slot = new BoxedRecord(KeyOf(in record), record);
-            ((RecordIndex<BoxedRecord>)home).Put(in slot, node, hash, out _);
+            ((RecordIndex<BoxedRecord>)home).Put(in slot, node, hash, out replaced);
         }
 
         if (other is not null)
         {
             Volatile.Write(ref _crossings, _crossings + 1);
-            other.Remove(KeyOf(in record), hash, out _);
+            other.Remove(KeyOf(in record), hash, out replaced);
         }
+
+        Keeper.Leave(replaced, RemovalReason.Replaced);
+        Keeper.Join(node, this, home, hash);
     }
 
     /// <inheritdoc/>
@@ -118,7 +124,9 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, Action<Recor
         {
             if (index.Remove(key!, hash, out EntryNode? node))
             {
-                return IsThere(node) ? 1 : 0;
+                int removed = IsThere(node) ? 1 : 0;
+                Keeper.Leave(node, RemovalReason.Deleted);
+                return removed;
             }
         }
 
@@ -126,14 +134,18 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, Action<Recor
     }
 
     /// <inheritdoc/>
-    public override int RemoveWhere(MatchPattern pattern) => _indexes.Sum(index => index.RemoveWhere(pattern, Clock));
+    public override int RemoveWhere(MatchPattern pattern) => _indexes.Sum(index => index.RemoveWhere(pattern, Clock, Keeper));
+
+    /// <inheritdoc/>
+    public override ITuple? RemoveNode(EntryNode node, bool wantsRecord) =>
+        ((RecordIndex)node.Home!).RemoveNode(node, wantsRecord);
 
     /// <inheritdoc/>
     public override void Clear()
     {
         foreach (RecordIndex index in _indexes)
         {
-            index.Reset();
+            index.Clear(Keeper);
         }
     }
 

@@ -9,7 +9,8 @@ namespace SuperCache.Storage;
 /// <see cref="Partitions.Partition"/> alone, under its gate. A table knows nothing of nodes and of order between ops.</remarks>
 /// <param name="keyPosition">The element that is the key.</param>
 /// <param name="clock">Tells whether an entry has expired.</param>
-internal abstract class Table(int keyPosition, TimeProvider clock)
+/// <param name="keeper">Told of every node that is stored and, unless the table was asked to drop it, of every one that leaves.</param>
+internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper keeper)
 {
     /// <summary>The records, expired ones that are not reclaimed yet included.</summary>
     public abstract long Count { get; }
@@ -17,6 +18,8 @@ internal abstract class Table(int keyPosition, TimeProvider clock)
     protected int KeyPosition => keyPosition;
 
     protected TimeProvider Clock => clock;
+
+    protected NodeKeeper Keeper => keeper;
 
     /// <summary>Copies out the record of a key, the first one in a bag.</summary>
     /// <exception cref="RecordTypeException">The record is not a <typeparamref name="TRecord"/>.</exception>
@@ -41,6 +44,10 @@ internal abstract class Table(int keyPosition, TimeProvider clock)
     /// <summary>Writer: removes the records that match a pattern and returns how many there were.</summary>
     public abstract int RemoveWhere(MatchPattern pattern);
 
+    /// <summary>Writer: removes the entry of a node, which the keeper knows already.</summary>
+    /// <returns>The record if it is wanted and was there.</returns>
+    public abstract ITuple? RemoveNode(EntryNode node, bool wantsRecord);
+
     /// <summary>Writer: removes every record.</summary>
     public abstract void Clear();
 
@@ -50,7 +57,7 @@ internal abstract class Table(int keyPosition, TimeProvider clock)
             : record[keyPosition]!;
 
     /// <summary>Whether an entry is there for somebody who only looks.</summary>
-    protected bool IsThere(EntryNode? node) => node is null || !node.IsExpired(clock.GetUtcNow().UtcTicks);
+    protected bool IsThere(EntryNode? node) => node is null || node.IsThere(clock);
 
     /// <summary>Whether an entry is there for a reader of its key; starts a sliding entry's time again.</summary>
     protected bool IsLive(EntryNode? node) => node is null || node.IsLive(clock);
