@@ -148,6 +148,24 @@ internal sealed partial class CacheTable
         Put(PartitionOf(address.PartitionHash), in record, address.KeyHash, _terms.NodeFor(options));
     }
 
+    /// <summary>Stores a record with a listener, which is told when it leaves, and returns its node.</summary>
+    public EntryNode Put<TRecord>(TRecord record, CacheEntryOptions options, IRemovalListener listener)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(record);
+        RecordAddress address = _shape.Read(in record);
+        EntryNode node = _terms.NodeFor(options, listener)!;
+        Put(PartitionOf(address.PartitionHash), in record, address.KeyHash, node);
+        return node;
+    }
+
+    /// <summary>Removes the entry of a node, if it is still there.</summary>
+    public void Remove(EntryNode node, RemovalReason reason)
+    {
+        // The hash of a node stands from the moment its entry was stored; one hasher serves keys and partitions here.
+        PartitionOf(node.Hash).Remove(node, reason);
+    }
+
     public void Put<TRecord>(int partition, TRecord record, CacheEntryOptions? options)
         where TRecord : ITuple
     {
@@ -207,6 +225,13 @@ internal sealed partial class CacheTable
         }
     }
 
+    /// <summary>All records there are, in no order.</summary>
+    public List<ITuple> ToList()
+    {
+        ThrowIfClosed();
+        return Scan(new List<ITuple>(), (list, record) => { list.Add(record); return list; }, PartitionScope.All);
+    }
+
     /// <summary>The records of one partition.</summary>
     public long CountOf(int partition) => _partitions[partition].Find(_id)?.Count ?? 0;
 
@@ -263,13 +288,17 @@ internal sealed partial class CacheTable
             isFound = false;
             foreach (Partition other in _partitions)
             {
-                isFound |= _budget.IsOver && other.EvictOne();
+                isFound |= other != partition && _budget.IsOver && other.EvictOne();
             }
+        }
+
+        while (_budget.IsOver && partition.EvictOne())
+        {
         }
 
         if (_budget.IsOver && added is not null)
         {
-            partition.Evict(added);
+            partition.Remove(added, RemovalReason.Evicted);
         }
     }
 

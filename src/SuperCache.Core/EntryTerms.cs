@@ -10,7 +10,7 @@ internal sealed class EntryTerms(TimeProvider clock, CacheEntryOptions? defaults
 {
     /// <summary>The node of an entry with these options, or null when it needs none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The absolute expiration is not in the future, or the entry is heavier
-    /// than the limit.</exception>
+    /// than the limit. Nothing was changed.</exception>
     public EntryNode? NodeFor(CacheEntryOptions? options, IRemovalListener? listener = null)
     {
         options ??= defaults;

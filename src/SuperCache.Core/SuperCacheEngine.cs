@@ -19,6 +19,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
     private readonly Partition[] _partitions;
     private readonly CacheTable _records;
     private readonly CacheTable _bytes;
+    private readonly CacheTable _live;
+    private readonly ReadTally _liveTally = new();
     private readonly ReadTally _tally = new();
     private readonly SuperCacheOptions _options;
     private readonly ILogger _logger;
@@ -49,6 +51,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
         var shape = new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered);
         _records = OpenTable(TableId.Records, shape, options.DefaultEntryOptions, _tally);
         _bytes = OpenTable(TableId.Bytes, new RecordShape(0, 0, hasher, hasher), null, new ReadTally());
+        _live = OpenTable(TableId.Live, new RecordShape(0, 0, hasher, hasher), null, _liveTally);
         Partitions = new PartitionSet(_records);
         Safe = new SafeSuperCache(this, _logger);
         IsStarted = true;
@@ -79,6 +82,18 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
 
     /// <summary>The table of <c>IDistributedCache</c>.</summary>
     internal CacheTable Bytes => _bytes;
+
+    /// <summary>The table of <c>IMemoryCache</c>.</summary>
+    internal CacheTable Live => _live;
+
+    /// <summary>The reads of <see cref="Live"/>.</summary>
+    internal ReadTally LiveTally => _liveTally;
+
+    internal SuperCacheOptions Options => _options;
+
+    internal TimeProvider Clock => _clock;
+
+    internal ILogger Logger => _logger;
 
     /// <summary>Starts a cache without a host.</summary>
     /// <param name="options">How to configure it; read once. Null for the defaults.</param>
@@ -122,6 +137,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
         Log.CacheStopped(_logger, Name);
         _records.Close();
         _bytes.Close();
+        _live.Close();
         _tally.Close();
         _timer.Dispose();
         foreach (Partition partition in _partitions)
@@ -204,6 +220,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
             TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
             _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
         },
-        _ => new SetTable(0, _clock, keeper, index => _bytes.SetLane(partition, index)),
+        TableId.Bytes => new SetTable(0, _clock, keeper, index => _bytes.SetLane(partition, index)),
+        _ => new SetTable(0, _clock, keeper, index => _live.SetLane(partition, index)),
     };
 }

@@ -13,7 +13,7 @@ namespace SuperCache.Partitions;
 /// <item>P3: the gate is held for one record, one batch, one match or <see cref="ReclaimStep"/> reclaimed entries, and nothing waits
 /// while it is held.</item>
 /// <item>P4: when the gate is left after a put, the partition has given up entries until the cache is within its size
-/// limit, or has none left that can go.</item>
+/// limit, or has at most one left that can go.</item>
 /// </list>
 /// </remarks>
 /// <param name="createTable">Makes the partition's slice of a table when it is first written.</param>
@@ -132,12 +132,12 @@ internal sealed class Partition(Func<TableId, NodeKeeper, Table> createTable, No
         }
     }
 
-    /// <summary>Gives up a certain entry, if it is still there.</summary>
-    public void Evict(EntryNode node)
+    /// <summary>Removes a certain entry, if it is still there.</summary>
+    public void Remove(EntryNode node, RemovalReason reason)
     {
         lock (_gate)
         {
-            Drop(node, RemovalReason.Evicted);
+            Drop(node, reason);
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class Partition(Func<TableId, NodeKeeper, Table> createTable, No
             return;
         }
 
-        while (budget.IsOver && keeper.TakeVictim() is { } victim)
+        while (budget.IsOver && keeper.HasSeveral && keeper.TakeVictim() is { } victim)
         {
             Drop(victim, RemovalReason.Evicted);
         }
@@ -184,7 +184,8 @@ internal sealed class Partition(Func<TableId, NodeKeeper, Table> createTable, No
             return;
         }
 
-        ITuple? record = table.RemoveNode(node, notifier.HasListeners);
+        bool isTold = table == _tables[(int)TableId.Records] && notifier.HasListeners;
+        ITuple? record = table.RemoveNode(node, isTold);
         keeper.Leave(node, reason);
         if (record is not null)
         {

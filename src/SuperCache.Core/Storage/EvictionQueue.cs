@@ -24,6 +24,9 @@ internal sealed class EvictionQueue
     private readonly NodeList _main = new(isTimer: false);
     private readonly FrequencySketch _sketch = new();
 
+    /// <summary>The entry that was added last: it is spared as long as there is another.</summary>
+    private EntryNode? _newest;
+
     public int Count => _window.Count + _main.Count;
 
     public long Size => _window.Size + _main.Size;
@@ -33,6 +36,7 @@ internal sealed class EvictionQueue
         _sketch.EnsureCapacity(Count + 1);
         _sketch.Add(node.Hash, 1);
         _window.Add(node);
+        _newest = node;
     }
 
     public static void Remove(EntryNode node) => node.Queue.List?.Remove(node);
@@ -75,17 +79,18 @@ internal sealed class EvictionQueue
         return candidate;
     }
 
-    private bool IsWindowOver => _window.Size * 100 > Size * WindowPercent;
+    /// <summary>Whether the window is larger than its share; the newest entry alone never makes it so.</summary>
+    private bool IsWindowOver => _window.Count > 1 && _window.Size * 100 > Size * WindowPercent;
 
     private int FrequencyOf(EntryNode node) => _sketch.Estimate(node.Hash);
 
     /// <summary>The oldest entry that was not read since it was looked at; after so many second chances, the oldest.</summary>
     private EntryNode? OldestUnread(NodeList list)
     {
-        for (int chances = Math.Min(MaxSecondChances, list.Count); chances > 0; chances--)
+        for (int chances = Math.Min(MaxSecondChances, list.Count + 1); chances > 0 && list.Count > 1; chances--)
         {
             EntryNode node = list.Oldest!;
-            if (node.Hits == 0)
+            if (node.Hits == 0 && node != _newest)
             {
                 return node;
             }

@@ -69,6 +69,9 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
         node.Listener?.OnRemoved(reason);
     }
 
+    /// <summary>Whether there is more than one entry that can go: a partition does not give up its only one while others have some.</summary>
+    public bool HasSeveral => _queues[0].Count + _queues[1].Count + _queues[2].Count > 1;
+
     /// <summary>The entry that is to go next; it is still stored. Null when none can go.</summary>
     public EntryNode? TakeVictim()
     {
