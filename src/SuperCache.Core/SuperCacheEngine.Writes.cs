@@ -97,7 +97,12 @@ public sealed partial class SuperCacheEngine
         where TRecord : ITuple => throw new NotImplementedException();
 
     /// <inheritdoc/>
-    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _records.ThrowIfClosed();
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public ValueTask<ClusterStatistics> GetClusterStatisticsAsync(CancellationToken cancellationToken = default) =>
