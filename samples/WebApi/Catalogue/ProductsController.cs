@@ -50,7 +50,7 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
     {
         using (await gates.EnterProductAsync(id, cancellationToken))
         {
-            if (store.Change(id, change) is not { } product)
+            if (await store.ChangeAsync(id, change, cancellationToken) is not { } product)
             {
                 return NotFound();
             }
