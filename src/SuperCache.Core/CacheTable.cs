@@ -10,17 +10,28 @@ namespace SuperCache;
 /// <summary>One table of an engine, across its partitions: finds the partition and asks it.</summary>
 /// <remarks>The engine's own members and every adapter come through here. Reads go to the partition's table directly,
 /// changes to its <see cref="Partition"/>.</remarks>
-internal sealed class CacheTable
+internal sealed partial class CacheTable
 {
     private readonly TableId _id;
     private readonly RecordShape _shape;
     private readonly Partition[] _partitions;
     private readonly EntryTerms _terms;
     private readonly ReadTally _tally;
+    private readonly TimeProvider _clock;
+    private readonly KeyHasher _hasher;
     private volatile bool _closed;
 
-    public CacheTable(TableId id, RecordShape shape, Partition[] partitions, EntryTerms terms, ReadTally tally)
+    /// <summary>By partition, the one index of a table that has one and whose partition the key's own hash chooses; a short cut
+    /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be otherwise.</summary>
+    private readonly RecordIndex?[] _lanes;
+
+    public CacheTable(
+        TableId id, RecordShape shape, Partition[] partitions, EntryTerms terms, ReadTally tally, SuperCacheOptions options)
     {
+        _clock = options.TimeProvider ?? TimeProvider.System;
+        _buffers = [.. partitions.Select(partition => new WriteBuffer(partition, id, options.LazyPutCapacity))];
+        _hasher = shape.KeyHasher;
+        _lanes = new RecordIndex?[partitions.Length];
         _id = id;
         _shape = shape;
         _partitions = partitions;
@@ -31,7 +42,22 @@ internal sealed class CacheTable
     public int PartitionCount => _partitions.Length;
 
     /// <summary>Refuses every call from now on.</summary>
-    public void Close() => _closed = true;
+    public void Close()
+    {
+        foreach (WriteBuffer buffer in _buffers)
+        {
+            buffer.Close();
+        }
+
+        _closed = true;
+        Array.Clear(_lanes);
+    }
+
+    /// <summary>Opens or shuts the short cut to a partition's index.</summary>
+    public void SetLane(int partition, RecordIndex? index)
+    {
+        Volatile.Write(ref _lanes[partition], _shape.IsOneHasher && !_closed ? index : null);
+    }
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SuperCacheEngine));
 
@@ -39,25 +65,41 @@ internal sealed class CacheTable
     public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
         where TRecord : ITuple
     {
-        ThrowIfUnusable(key);
-        ulong hash = _shape.HashKey(key);
-        ulong partitionHash = _shape.IsOneHasher ? hash : _shape.HashPartition(key);
-        if (PartitionOf(partitionHash).Find(_id) is { } table && TryGet(table, key, hash, out record))
+        if (key is not null)
         {
-            _tally.Hit();
-            return true;
+            ulong hash = _hasher.Hash(key);
+            RecordIndex?[] lanes = _lanes;
+            nint partition = HashBits.Partition(hash, lanes.Length);
+            if (Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(lanes), partition) is RecordIndex<TRecord> index)
+            {
+                if (index.TryFind(key, hash, out record, out EntryNode? node) && (node is null || node.IsLive(_clock)))
+                {
+                    _tally.Hit();
+                    return true;
+                }
+
+                _tally.Miss();
+                record = default!;
+                return false;
+            }
         }
 
-        _tally.Miss();
-        record = default!;
-        return false;
+        return TryGetAnywhere(key, out record);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGetAnywhere<TKey, TRecord>(TKey key, out TRecord record)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(key);
+        return TryGet(HashBits.Partition(_shape.HashPartition(key), _partitions.Length), key, out record);
     }
 
     public bool TryGet<TKey, TRecord>(int partition, TKey key, out TRecord record)
         where TRecord : ITuple
     {
         ThrowIfUnusable(key);
-        if (_partitions[partition].Find(_id) is { } table && TryGet(table, key, _shape.HashKey(key), out record))
+        if (_partitions[partition].Find(_id) is { } table && table.TryGet(key, _shape.HashKey(key), out record))
         {
             _tally.Hit();
             return true;
@@ -167,13 +209,6 @@ internal sealed class CacheTable
         ThrowIfUnusable(partitionValue);
         return HashBits.Partition(_shape.HashPartition(partitionValue), _partitions.Length);
     }
-
-    /// <summary>Reads a table by its own type where that is worth it: a generic virtual call costs as much as the read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryGet<TKey, TRecord>(Table table, TKey key, ulong hash, out TRecord record)
-        where TRecord : ITuple => table is SetTable set
-            ? set.TryGet(key, hash, out record)
-            : table.TryGet(key, hash, out record);
 
     private List<TRecord> Collect<TKey, TRecord>(Partition partition, TKey key, ulong hash)
         where TRecord : ITuple

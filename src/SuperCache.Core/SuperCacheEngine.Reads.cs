@@ -74,7 +74,8 @@ public sealed partial class SuperCacheEngine
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<object?[]> GetByMatch(ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) => throw new NotImplementedException();
+    public IReadOnlyList<object?[]> GetByMatch(
+        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) => _records.Match(pattern, scope);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<object?[]>> GetByMatchAsync(
@@ -85,7 +86,8 @@ public sealed partial class SuperCacheEngine
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ITuple> GetByMatchObject(ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) => throw new NotImplementedException();
+    public IReadOnlyList<ITuple> GetByMatchObject(
+        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) => _records.MatchObject(pattern, scope);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ITuple>> GetByMatchObjectAsync(
@@ -98,5 +100,5 @@ public sealed partial class SuperCacheEngine
     /// <inheritdoc/>
     public TAccumulate Scan<TAccumulate>(
         TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold, PartitionScope scope = default) =>
-        throw new NotImplementedException();
+        _records.Scan(seed, fold, scope);
 }

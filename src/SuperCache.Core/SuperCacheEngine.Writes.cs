@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using SuperCache.Diagnostics;
 
 namespace SuperCache;
 
 /// <content>The writes.</content>
 public sealed partial class SuperCacheEngine
 {
+    private bool _hasWarnedOfLazyPut;
+
     /// <inheritdoc/>
     public void Put<TRecord>(TRecord record, CacheEntryOptions? options = null)
         where TRecord : ITuple => _records.Put(record, options);
@@ -71,7 +74,12 @@ public sealed partial class SuperCacheEngine
     }
 
     /// <inheritdoc/>
-    public long DeleteByMatch(ITuple pattern, PartitionScope scope = default) => throw new NotImplementedException();
+    public long DeleteByMatch(ITuple pattern, PartitionScope scope = default)
+    {
+        long deleted = _records.DeleteMatch(pattern, scope);
+        Log.RecordsDeletedByMatch(_logger, Name, deleted);
+        return deleted;
+    }
 
     /// <inheritdoc/>
     public ValueTask<long> DeleteByMatchAsync(
@@ -82,7 +90,11 @@ public sealed partial class SuperCacheEngine
     }
 
     /// <inheritdoc/>
-    public void DeleteAll() => _records.DeleteAll();
+    public void DeleteAll()
+    {
+        _records.DeleteAll();
+        Log.AllRecordsDeleted(_logger, Name);
+    }
 
     /// <inheritdoc/>
     public ValueTask DeleteAllAsync(CancellationToken cancellationToken = default)
@@ -94,17 +106,27 @@ public sealed partial class SuperCacheEngine
 
     /// <inheritdoc/>
     public void LazyPut<TRecord>(TRecord record, CacheEntryOptions? options = null)
-        where TRecord : ITuple => throw new NotImplementedException();
+        where TRecord : ITuple
+    {
+        if (!IsDistributed || _options.ReplicationMode != ReplicationMode.Strong)
+        {
+            _records.LazyPut(record, options);
+            return;
+        }
+
+        if (!Interlocked.Exchange(ref _hasWarnedOfLazyPut, true))
+        {
+            Log.LazyPutIsPut(_logger, Name);
+        }
+
+        Put(record, options);
+    }
 
     /// <inheritdoc/>
     public ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _records.ThrowIfClosed();
+        _records.Flush();
         return ValueTask.CompletedTask;
     }
-
-    /// <inheritdoc/>
-    public ValueTask<ClusterStatistics> GetClusterStatisticsAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
 }

@@ -33,16 +33,20 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         _partitions = new Partition[options.PartitionCount ?? Environment.ProcessorCount];
         for (int i = 0; i < _partitions.Length; i++)
         {
-            _partitions[i] = new Partition(CreateTable);
+            int partition = i;
+            _partitions[i] = new Partition(id => CreateTable(id, partition));
         }
 
-        var shape = new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher);
+        bool isOrdered = options.TableKind == TableKind.OrderedSet;
+        var shape = new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered);
         _records = new CacheTable(
-            TableId.Records, shape, _partitions, new EntryTerms(_clock, options.DefaultEntryOptions), _tally);
+            TableId.Records, shape, _partitions, new EntryTerms(_clock, options.DefaultEntryOptions), _tally, options);
         _bytes = new CacheTable(
-            TableId.Bytes, new RecordShape(0, 0, hasher, hasher), _partitions, new EntryTerms(_clock, null), new ReadTally());
+            TableId.Bytes, new RecordShape(0, 0, hasher, hasher), _partitions, new EntryTerms(_clock, null), new ReadTally(), options);
         Partitions = new PartitionSet(_records);
+        Safe = new SafeSuperCache(this, _logger);
         IsStarted = true;
+        Log.CacheStarted(_logger, name, _partitions.Length, options.TableKind);
     }
 
     /// <inheritdoc/>
@@ -58,7 +62,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     public IPartitionSet Partitions { get; }
 
     /// <inheritdoc/>
-    public ISafeSuperCache Safe => throw new NotImplementedException();
+    public ISafeSuperCache Safe { get; }
 
     /// <summary>The table of <c>IDistributedCache</c>.</summary>
     internal CacheTable Bytes => _bytes;
@@ -104,7 +108,13 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        if (!IsStarted)
+        {
+            return;
+        }
+
         IsStarted = false;
+        Log.CacheStopped(_logger, Name);
         _records.Close();
         _bytes.Close();
         _tally.Close();
@@ -139,6 +149,33 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         };
     }
 
+    /// <inheritdoc/>
+    public ValueTask<ClusterStatistics> GetClusterStatisticsAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CacheStatistics own = GetStatistics();
+        return ValueTask.FromResult(new ClusterStatistics
+        {
+            Nodes =
+            [
+                new NodeStatistics
+                {
+                    Node = Name,
+                    PrimaryPartitions = own.Partitions.Count,
+                    ReplicaPartitions = 0,
+                    RecordCount = own.TotalCount,
+                    Lag = 0,
+                    LastContact = _clock.GetUtcNow(),
+                },
+            ],
+            UnreachableNodes = [],
+            PartitionCount = own.Partitions.Count,
+            ReplicationFactor = 1,
+            ReplicationMode = _options.ReplicationMode,
+            TotalRecords = own.TotalCount,
+        });
+    }
+
     private static SuperCacheOptions Validate(SuperCacheOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -146,10 +183,15 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         return broken.Length == 0 ? options : throw new ArgumentException(string.Join(" ", broken), nameof(options));
     }
 
-    private SetTable CreateTable(TableId id) => id switch
+    private Table CreateTable(TableId id, int partition) => id switch
     {
-        TableId.Records => new SetTable(_options.KeyPosition, _clock),
-        TableId.Bytes => new SetTable(0, _clock),
-        _ => throw new ArgumentOutOfRangeException(nameof(id), id, "No such table."),
+        TableId.Records => _options.TableKind switch
+        {
+            TableKind.Set => new SetTable(_options.KeyPosition, _clock, index => _records.SetLane(partition, index)),
+            TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock),
+            TableKind.Bag => new BagTable(_options.KeyPosition, _clock, allowsDuplicates: false),
+            _ => new BagTable(_options.KeyPosition, _clock, allowsDuplicates: true),
+        },
+        _ => new SetTable(0, _clock, index => _bytes.SetLane(partition, index)),
     };
 }

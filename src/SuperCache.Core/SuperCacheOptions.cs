@@ -51,7 +51,8 @@ public sealed class SuperCacheOptions
     /// <value>Default: none, which is the container's, else <see cref="System.TimeProvider.System"/>.</value>
     public TimeProvider? TimeProvider { get; set; }
 
-    /// <summary>How many lazily put records may wait to be stored, for each processor.</summary>
-    /// <value>1 to 1,048,576. Default: 4,096. A full buffer makes <c>LazyPut</c> wait.</value>
+    /// <summary>How many lazily put records may wait to be stored, for each partition.</summary>
+    /// <value>1 to 1,048,576. Default: 4,096. A full buffer makes <c>LazyPut</c> wait
+    /// until its records are stored.</value>
     public int LazyPutCapacity { get; set; } = 4_096;
 }

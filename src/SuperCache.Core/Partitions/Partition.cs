@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SuperCache.Matching;
 using SuperCache.Storage;
 
 namespace SuperCache.Partitions;
@@ -63,6 +64,17 @@ internal sealed class Partition(Func<TableId, Table> createTable)
         lock (_gate)
         {
             int removed = _tables[(int)table]?.Remove(key, hash) ?? 0;
+            Volatile.Write(ref _deletes, _deletes + removed);
+            return removed;
+        }
+    }
+
+    /// <summary>Deletes the records that match a pattern and returns how many there were.</summary>
+    public int DeleteWhere(TableId table, MatchPattern pattern)
+    {
+        lock (_gate)
+        {
+            int removed = _tables[(int)table]?.RemoveWhere(pattern) ?? 0;
             Volatile.Write(ref _deletes, _deletes + removed);
             return removed;
         }

@@ -7,7 +7,9 @@ namespace SuperCache.Records;
 /// <param name="partitionPosition">0-based.</param>
 /// <param name="keyHasher">Hashes keys; seeded for each process.</param>
 /// <param name="partitionHasher">Hashes partition values.</param>
-internal sealed class RecordShape(int keyPosition, int partitionPosition, KeyHasher keyHasher, KeyHasher partitionHasher)
+/// <param name="isOrdered">Whether keys must have a place in the <see cref="KeyOrder"/>.</param>
+internal sealed class RecordShape(
+    int keyPosition, int partitionPosition, KeyHasher keyHasher, KeyHasher partitionHasher, bool isOrdered = false)
 {
     private readonly KeyHasher _keyHasher = keyHasher;
     private readonly KeyHasher _partitionHasher = partitionHasher;
@@ -15,6 +17,8 @@ internal sealed class RecordShape(int keyPosition, int partitionPosition, KeyHas
     public int KeyPosition => keyPosition;
 
     public int PartitionPosition => partitionPosition;
+
+    public KeyHasher KeyHasher => _keyHasher;
 
     /// <summary>Whether a value hashes alike as a key and as a partition value.</summary>
     public bool IsOneHasher { get; } = keyHasher.Equals(partitionHasher);
@@ -47,12 +51,22 @@ internal sealed class RecordShape(int keyPosition, int partitionPosition, KeyHas
     {
         if (!RecordLayout<TRecord>.IsInline)
         {
-            return _keyHasher.Hash(Element(record, keyPosition, "KeyPosition", "key"));
+            return _keyHasher.Hash(Key(record));
         }
 
         CheckLength(RecordLayout<TRecord>.Arity, keyPosition, "KeyPosition");
         RecordElement<TRecord> key = RecordLayout<TRecord>.At(keyPosition);
-        return key.IsNull(in record) ? throw NullElement("key", keyPosition) : key.Hash(in record, in _keyHasher);
+        if (key.IsNull(in record))
+        {
+            throw NullElement("key", keyPosition);
+        }
+
+        if (isOrdered)
+        {
+            KeyOrder.ThrowIfUnordered(key.Box(in record));
+        }
+
+        return key.Hash(in record, in _keyHasher);
     }
 
     private RecordAddress ReadInline<TRecord>(in TRecord record)
@@ -73,11 +87,22 @@ internal sealed class RecordShape(int keyPosition, int partitionPosition, KeyHas
 
     private RecordAddress ReadTuple(ITuple record)
     {
-        ulong keyHash = _keyHasher.Hash(Element(record, keyPosition, "KeyPosition", "key"));
+        ulong keyHash = _keyHasher.Hash(Key(record));
         return IsOneHash
             ? new RecordAddress(keyHash, keyHash)
             : new RecordAddress(
                 keyHash, _partitionHasher.Hash(Element(record, partitionPosition, "PartitionPosition", "partition value")));
+    }
+
+    private object Key(ITuple record)
+    {
+        object key = Element(record, keyPosition, "KeyPosition", "key");
+        if (isOrdered)
+        {
+            KeyOrder.ThrowIfUnordered(key);
+        }
+
+        return key;
     }
 
     private static object Element(ITuple record, int position, string option, string role)

@@ -12,14 +12,26 @@ internal sealed class EntryNode(long deadline, long sliding, long limit)
     /// <summary>Whether the entry is gone at the given UTC ticks.</summary>
     public bool IsExpired(long now) => now >= Deadline;
 
-    /// <summary>Starts a sliding entry's time again. Safe beside other readers: the latest touch wins within a tick.</summary>
-    public void Touch(long now)
+    /// <summary>Whether the entry is there for a reader; if it slides, its time starts again.</summary>
+    /// <remarks>Safe beside other readers: the latest touch wins.</remarks>
+    public bool IsLive(TimeProvider clock)
     {
-        if (sliding == 0)
+        long now = clock.GetUtcNow().UtcTicks;
+        if (IsExpired(now))
         {
-            return;
+            return false;
         }
 
+        if (sliding != 0)
+        {
+            Touch(now);
+        }
+
+        return true;
+    }
+
+    private void Touch(long now)
+    {
         long next = now > limit - sliding ? limit : now + sliding;
         if (next > Deadline)
         {

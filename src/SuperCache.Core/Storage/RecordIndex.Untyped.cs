@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using SuperCache.Matching;
 
 namespace SuperCache.Storage;
 
@@ -11,6 +12,12 @@ internal abstract class RecordIndex
 
     /// <summary>Finds the record of a key; boxes it when it lies inline. Any thread.</summary>
     public abstract bool TryFindRecord<TKey>(TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node);
+
+    /// <summary>Shows the records that match a pattern, or all. Any thread.</summary>
+    public abstract void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor);
+
+    /// <summary>Removes the records that match a pattern and counts those that had not expired. Writer only.</summary>
+    public abstract int RemoveWhere(MatchPattern pattern, TimeProvider clock);
 
     /// <summary>Removes the entry of a key. Writer only.</summary>
     public abstract bool Remove(object key, ulong hash, out EntryNode? node);

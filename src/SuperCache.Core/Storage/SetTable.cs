@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SuperCache.Matching;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
@@ -16,17 +17,15 @@ namespace SuperCache.Storage;
 /// that finds it takes the first index in order, as does everybody else.</item>
 /// </list>
 /// </remarks>
-/// <param name="keyPosition">The element that is the key.</param>
-/// <param name="clock">Tells whether an entry has expired.</param>
-internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
+/// <param name="keyPosition">See the base class.</param>
+/// <param name="clock">See the base class.</param>
+/// <param name="lane">Told of the index of a table that has one, and of null when it gets a second.</param>
+internal sealed class SetTable(int keyPosition, TimeProvider clock, Action<RecordIndex?> lane) : Table(keyPosition, clock)
 {
     private const int MaxInlineTypes = 4;
 
     /// <summary>In the order of search; replaced whole by the writer.</summary>
     private RecordIndex[] _indexes = [];
-
-    /// <summary>The index of a table that has one; null otherwise. Replaced by the writer.</summary>
-    private RecordIndex? _only;
 
     /// <summary>See S2. Writer only; read with <see cref="Volatile"/>.</summary>
     private int _crossings;
@@ -47,15 +46,29 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <remarks>Searches every index, in order; see S2.</remarks>
     public override bool TryGet<TKey, TRecord>(TKey key, ulong hash, out TRecord record)
     {
-        if (_only is RecordIndex<TRecord> index)
+        while (true)
         {
-            return index.TryFind(key, hash, out record, out EntryNode? node) && (node is null || IsLive(node));
-        }
+            int crossings = Volatile.Read(ref _crossings);
+            foreach (RecordIndex index in Volatile.Read(ref _indexes))
+            {
+                bool found = index is RecordIndex<TRecord> typed
+                    ? typed.TryFind(key, hash, out record, out EntryNode? node)
+                    : TryFindForeign(index, key, hash, out record, out node);
+                if (found)
+                {
+                    return IsLive(node);
+                }
+            }
 
-        return TryGetAny(key, hash, out record);
+            if (Volatile.Read(ref _crossings) == crossings)
+            {
+                record = default!;
+                return false;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -64,6 +77,15 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
         if (TryGet(key, hash, out TRecord record))
         {
             into.Add(record);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(MatchPattern? pattern, RecordVisitor visitor)
+    {
+        foreach (RecordIndex index in Volatile.Read(ref _indexes))
+        {
+            index.Visit(pattern, Clock, visitor);
         }
     }
 
@@ -96,12 +118,15 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
         {
             if (index.Remove(key!, hash, out EntryNode? node))
             {
-                return node is null || IsLive(node) ? 1 : 0;
+                return IsThere(node) ? 1 : 0;
             }
         }
 
         return 0;
     }
+
+    /// <inheritdoc/>
+    public override int RemoveWhere(MatchPattern pattern) => _indexes.Sum(index => index.RemoveWhere(pattern, Clock));
 
     /// <inheritdoc/>
     public override void Clear()
@@ -112,33 +137,6 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
         }
     }
 
-    /// <summary>Searches every index, in order; see S2.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGetAny<TKey, TRecord>(TKey key, ulong hash, out TRecord record)
-        where TRecord : ITuple
-    {
-        while (true)
-        {
-            int crossings = Volatile.Read(ref _crossings);
-            foreach (RecordIndex index in Volatile.Read(ref _indexes))
-            {
-                bool found = index is RecordIndex<TRecord> typed
-                    ? typed.TryFind(key, hash, out record, out EntryNode? node)
-                    : TryFindForeign(index, key, hash, out record, out node);
-                if (found)
-                {
-                    return node is null || IsLive(node);
-                }
-            }
-
-            if (Volatile.Read(ref _crossings) == crossings)
-            {
-                record = default!;
-                return false;
-            }
-        }
-    }
-
     private static bool TryFindForeign<TKey, TRecord>(
         RecordIndex index, TKey key, ulong hash, out TRecord record, out EntryNode? node)
         where TRecord : ITuple
@@ -146,18 +144,6 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
         bool found = index.TryFindRecord(key, hash, out ITuple? any, out node);
         record = found ? RecordTypes.Cast<TRecord>(any!) : default!;
         return found;
-    }
-
-    private bool IsLive(EntryNode node)
-    {
-        long now = clock.GetUtcNow().UtcTicks;
-        if (node.IsExpired(now))
-        {
-            return false;
-        }
-
-        node.Touch(now);
-        return true;
     }
 
     private RecordIndex FindOrAddIndex<TRecord>()
@@ -177,7 +163,7 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
         int inlineTypes = _indexes.Length - (boxed is null ? 0 : 1);
         if (RecordLayout<TRecord>.IsInline && inlineTypes < MaxInlineTypes)
         {
-            return AddIndex(new RecordIndex<TRecord>(RecordLayout<TRecord>.At(keyPosition)));
+            return AddIndex(new RecordIndex<TRecord>(RecordLayout<TRecord>.At(KeyPosition)));
         }
 
         return boxed ?? AddIndex(new RecordIndex<BoxedRecord>(BoxedRecord.KeyElement));
@@ -185,7 +171,7 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
 
     private RecordIndex AddIndex(RecordIndex added)
     {
-        Volatile.Write(ref _only, _indexes.Length == 0 ? added : null);
+        lane(_indexes.Length == 0 ? added : null);
         Volatile.Write(ref _indexes, [.. _indexes, added]);
         return added;
     }
@@ -202,9 +188,4 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock) : Table
 
         return null;
     }
-
-    private object KeyOf<TRecord>(in TRecord record)
-        where TRecord : ITuple => RecordLayout<TRecord>.IsInline
-            ? RecordLayout<TRecord>.At(keyPosition).Box(in record)!
-            : record[keyPosition]!;
 }

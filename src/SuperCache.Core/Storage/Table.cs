@@ -1,14 +1,22 @@
 using System.Runtime.CompilerServices;
+using SuperCache.Matching;
+using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
 /// <summary>One partition's slice of one table: the records, by key.</summary>
-/// <remarks>Reading members may be called by any thread at any time. Members under "writer" are called by the
+/// <remarks>Reading members may be called by any thread at any time, also by what a visitor calls. Members under "writer" are called by
 /// <see cref="Partitions.Partition"/> alone, under its gate. A table knows nothing of nodes and of order between ops.</remarks>
-internal abstract class Table
+/// <param name="keyPosition">The element that is the key.</param>
+/// <param name="clock">Tells whether an entry has expired.</param>
+internal abstract class Table(int keyPosition, TimeProvider clock)
 {
     /// <summary>The records, expired ones that are not reclaimed yet included.</summary>
     public abstract long Count { get; }
+
+    protected int KeyPosition => keyPosition;
+
+    protected TimeProvider Clock => clock;
 
     /// <summary>Copies out the record of a key, the first one in a bag.</summary>
     /// <exception cref="RecordTypeException">The record is not a <typeparamref name="TRecord"/>.</exception>
@@ -20,13 +28,30 @@ internal abstract class Table
     public abstract void Collect<TKey, TRecord>(TKey key, ulong hash, List<TRecord> into)
         where TRecord : ITuple;
 
+    /// <summary>Shows a visitor the records that match a pattern, or all: each that is there throughout exactly once.</summary>
+    public abstract void Visit(MatchPattern? pattern, RecordVisitor visitor);
+
     /// <summary>Writer: stores a record whose shape was checked.</summary>
     public abstract void Put<TRecord>(in TRecord record, ulong hash, EntryNode? node)
         where TRecord : ITuple;
 
-    /// <summary>Writer: removes the records of a key and returns how many there were.</summary>
+    /// <summary>Writer: removes the records of a key and returns how many of them had not expired.</summary>
     public abstract int Remove<TKey>(TKey key, ulong hash);
+
+    /// <summary>Writer: removes the records that match a pattern and returns how many there were.</summary>
+    public abstract int RemoveWhere(MatchPattern pattern);
 
     /// <summary>Writer: removes every record.</summary>
     public abstract void Clear();
+
+    protected object KeyOf<TRecord>(in TRecord record)
+        where TRecord : ITuple => RecordLayout<TRecord>.IsInline
+            ? RecordLayout<TRecord>.At(keyPosition).Box(in record)!
+            : record[keyPosition]!;
+
+    /// <summary>Whether an entry is there for somebody who only looks.</summary>
+    protected bool IsThere(EntryNode? node) => node is null || !node.IsExpired(clock.GetUtcNow().UtcTicks);
+
+    /// <summary>Whether an entry is there for a reader of its key; starts a sliding entry's time again.</summary>
+    protected bool IsLive(EntryNode? node) => node is null || node.IsLive(clock);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SuperCache.Diagnostics;
+using SuperCache.Hosting;
 
 namespace SuperCache;
 
@@ -28,7 +28,7 @@ public sealed class SuperCacheService : IHostedLifecycleService
     {
         cancellationToken.ThrowIfCancellationRequested();
         _engine = _resolve();
-        _logger.CacheStarted(_engine.Name, _engine.Partitions.Count);
+        _logger.HostedCacheStarted(_engine.Name, _engine.Partitions.Count);
         return Task.CompletedTask;
     }
 
@@ -63,6 +63,6 @@ public sealed class SuperCacheService : IHostedLifecycleService
         }
 
         await engine.DisposeAsync();
-        _logger.CacheStopped(engine.Name);
+        _logger.HostedCacheStopped(engine.Name);
     }
 }

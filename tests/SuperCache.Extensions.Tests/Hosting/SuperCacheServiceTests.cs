@@ -38,8 +38,8 @@ public class SuperCacheServiceTests
         await host.StartAsync();
         await host.StopAsync();
 
-        Assert.Contains((2000, "CacheStarted", "The cache \"Default\" serves from 3 partitions."), events.Seen);
-        Assert.Contains((2001, "CacheStopped", "The cache \"Default\" has stopped."), events.Seen);
+        Assert.Contains((2000, "HostedCacheStarted", "The cache \"Default\" serves from 3 partitions."), events.Seen);
+        Assert.Contains((2001, "HostedCacheStopped", "The cache \"Default\" has stopped."), events.Seen);
     }
 
     [Fact]

@@ -1,23 +1,23 @@
 using Microsoft.Extensions.Logging;
 
-namespace SuperCache.Diagnostics;
+namespace SuperCache.Hosting;
 
 /// <summary>What SuperCache.Extensions logs. Ids 2000 to 2999, fixed once shipped; no keys and no values in any text.</summary>
 internal static partial class Log
 {
     [LoggerMessage(
         EventId = 2000,
-        EventName = nameof(CacheStarted),
+        EventName = nameof(HostedCacheStarted),
         Level = LogLevel.Information,
         Message = "The cache \"{CacheName}\" serves from {PartitionCount} partitions.")]
-    public static partial void CacheStarted(this ILogger logger, string cacheName, int partitionCount);
+    public static partial void HostedCacheStarted(this ILogger logger, string cacheName, int partitionCount);
 
     [LoggerMessage(
         EventId = 2001,
-        EventName = nameof(CacheStopped),
+        EventName = nameof(HostedCacheStopped),
         Level = LogLevel.Information,
         Message = "The cache \"{CacheName}\" has stopped.")]
-    public static partial void CacheStopped(this ILogger logger, string cacheName);
+    public static partial void HostedCacheStopped(this ILogger logger, string cacheName);
 
     [LoggerMessage(
         EventId = 2002,
