@@ -11,7 +11,7 @@ namespace SuperCache;
 
 /// <summary>A node's share of one cache, and the door to it. Local until it is given a backplane.</summary>
 /// <remarks>In an application, register it with <c>AddSuperCache</c>; without a host, use <see cref="StartAsync"/> and dispose it.</remarks>
-public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
+public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, IDisposable
 {
     /// <summary>The name of a cache that was given none.</summary>
     public const string DefaultName = "Default";
@@ -128,9 +128,17 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
     /// <returns>Completes when it has stopped.</returns>
     public ValueTask DisposeAsync()
     {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a container.
+    /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
         if (!IsStarted)
         {
-            return ValueTask.CompletedTask;
+            return;
         }
 
         IsStarted = false;
@@ -144,8 +152,6 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable
         {
             partition.Release();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
