@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using SuperCache.Diagnostics;
 using SuperCache.Storage;

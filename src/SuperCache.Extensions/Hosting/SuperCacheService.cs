@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SuperCache.Hosting;
+using SuperCache.Diagnostics;
 
 namespace SuperCache;
 

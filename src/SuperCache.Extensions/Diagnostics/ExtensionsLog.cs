@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace SuperCache.Hosting;
+namespace SuperCache.Diagnostics;
 
 /// <summary>What SuperCache.Extensions logs. Ids 2000 to 2999, fixed once shipped; no keys and no values in any text.</summary>
-internal static partial class Log
+internal static partial class ExtensionsLog
 {
     [LoggerMessage(
         EventId = 2000,
@@ -25,4 +25,11 @@ internal static partial class Log
         Level = LogLevel.Error,
         Message = "Storing what was lazily put into the cache \"{CacheName}\" failed while it was being stopped.")]
     public static partial void FlushFailed(this ILogger logger, Exception error, string cacheName);
+
+    [LoggerMessage(
+        EventId = 2003,
+        EventName = nameof(EvictionCallbackFailed),
+        Level = LogLevel.Error,
+        Message = "A post-eviction callback of a memory cache entry threw {ErrorType}.")]
+    public static partial void EvictionCallbackFailed(this ILogger logger, string errorType);
 }
