@@ -1,13 +1,17 @@
 namespace SuperCache.Partitions;
 
-/// <summary>Lets partitions reclaim what has expired, four times a second, from the moment that anything expires at all.</summary>
-/// <remarks>The timer holds the partitions weakly: a cache that was forgotten instead of disposed can still be collected.</remarks>
+/// <summary>Lets partitions reclaim what has expired, four times a second while anything waits to expire.</summary>
+/// <remarks>
+/// Each tick sets the next one, so that a tick never meets another, and a fake clock that jumps a year causes one tick and not a hundred
+/// million. The timer holds the partitions weakly: a cache that was forgotten instead of disposed can still be collected.
+/// </remarks>
 internal sealed class ExpirationTimer(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private ITimer? _timer;
+    private bool _isRunning;
     private bool _isDisposed;
 
     /// <summary>Starts the timer if it does not run.</summary>
@@ -15,10 +19,15 @@ internal sealed class ExpirationTimer(TimeProvider clock) : IDisposable
     {
         lock (_gate)
         {
-            if (_timer is null && !_isDisposed)
+            if (_isRunning || _isDisposed)
             {
-                _timer = clock.CreateTimer(new Tick(partitions).Run, null, Period, Period);
+                return;
             }
+
+            _isRunning = true;
+            _timer ??= clock.CreateTimer(
+                new Tick(this, partitions).Run, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(Period, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -32,29 +41,35 @@ internal sealed class ExpirationTimer(TimeProvider clock) : IDisposable
         }
     }
 
-    private sealed class Tick(Partition[] partitions)
+    private void Stop()
+    {
+        lock (_gate)
+        {
+            _isRunning = false;
+        }
+    }
+
+    private sealed class Tick(ExpirationTimer timer, Partition[] partitions)
     {
         private readonly WeakReference<Partition[]> _partitions = new(partitions);
-        private int _isRunning;
 
         public void Run(object? state)
         {
-            // A tick that comes while the last one is still at work has nothing to add.
-            if (!_partitions.TryGetTarget(out Partition[]? partitions) || Interlocked.Exchange(ref _isRunning, 1) != 0)
+            timer.Stop();
+            if (!_partitions.TryGetTarget(out Partition[]? partitions))
             {
                 return;
             }
 
-            try
+            bool isWaiting = false;
+            foreach (Partition partition in partitions)
             {
-                foreach (Partition partition in partitions)
-                {
-                    partition.Reclaim();
-                }
+                isWaiting |= partition.Reclaim();
             }
-            finally
+
+            if (isWaiting)
             {
-                Volatile.Write(ref _isRunning, 0);
+                timer.Start(partitions);
             }
         }
     }

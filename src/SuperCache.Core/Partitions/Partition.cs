@@ -106,17 +106,20 @@ internal sealed class Partition(Func<TableId, NodeKeeper, Table> createTable, No
         }
     }
 
-    /// <summary>Removes entries whose time has come, a few at a time.</summary>
-    public void Reclaim()
+    /// <summary>Removes entries whose time has come, a few at a time, and tells whether others wait for theirs.</summary>
+    public bool Reclaim()
     {
-        bool isDone = false;
-        while (!isDone)
+        while (true)
         {
             lock (_gate)
             {
-                isDone = keeper.TakeDue(ReclaimStep, _due);
+                bool isDone = keeper.TakeDue(ReclaimStep, _due);
                 _due.ForEach(node => Drop(node, RemovalReason.Expired));
                 _due.Clear();
+                if (isDone)
+                {
+                    return keeper.AwaitsExpiration;
+                }
             }
         }
     }

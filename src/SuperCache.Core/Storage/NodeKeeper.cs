@@ -10,7 +10,7 @@ namespace SuperCache.Storage;
 /// </remarks>
 /// <param name="clock">The cache's clock.</param>
 /// <param name="budget">The cache's size limit; null for none.</param>
-/// <param name="timerNeeded">Called when the first node with a deadline joins.</param>
+/// <param name="timerNeeded">Called when a node with a deadline joins and no other waits.</param>
 internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action timerNeeded)
 {
     /// <summary>By priority below <see cref="CacheEntryPriority.NeverEvict"/>; lower ones go first.</summary>
@@ -20,6 +20,9 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
     private long _expirations;
 
     public SizeBudget? Budget => budget;
+
+    /// <summary>Whether any entry will expire.</summary>
+    public bool AwaitsExpiration => _wheel is { Count: > 0 };
 
     /// <summary>Entries removed for room.</summary>
     public long Evictions => Volatile.Read(ref _evictions);
@@ -39,8 +42,12 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
         node.Hash = hash;
         if (node.Deadline != long.MaxValue)
         {
-            _wheel ??= CreateWheel();
+            _wheel ??= new TimingWheel(clock.GetUtcNow().UtcTicks);
             _wheel.Add(node);
+            if (_wheel.Count == 1)
+            {
+                timerNeeded();
+            }
         }
 
         if (budget is not null)
@@ -99,10 +106,4 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
     /// <returns>Whether these are all.</returns>
     public bool TakeDue(int limit, List<EntryNode> into) =>
         _wheel is null || _wheel.TakeDue(clock.GetUtcNow().UtcTicks, limit, into);
-
-    private TimingWheel CreateWheel()
-    {
-        timerNeeded();
-        return new TimingWheel(clock.GetUtcNow().UtcTicks);
-    }
 }
