@@ -10,7 +10,8 @@ namespace WebApi.Catalogue;
 [Produces("application/json")]
 public sealed class ProductsController(ISuperCache cache, ProductStore store, LoadGates gates) : ControllerBase
 {
-    private static readonly CacheEntryOptions KeepFiveMinutes = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(5) };
+    private static readonly CacheEntryOptions KeepFiveMinutes =
+        new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(5) };
 
     /// <summary>Reads a product: from the cache, else from the database.</summary>
     [HttpGet("{id:int}")]
