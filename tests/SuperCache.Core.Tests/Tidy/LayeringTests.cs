@@ -95,7 +95,7 @@ public class LayeringTests
     [Fact]
     public void OnlyPartitions_CallMutatingMembersOfTables()
     {
-        CSharpCompilation core = SourceTree.CompileCore();
+        CSharpCompilation core = SourceTree.CoreCompilation;
         INamedTypeSymbol table = core.GetTypeByMetadataName("SuperCache.Storage.Table")!;
         ISymbol[] writers = [.. table.GetMembers().Where(IsWriter)];
         var wrong = new List<string>();
@@ -149,7 +149,7 @@ public class LayeringTests
     /// <summary>Every place in Core that names a type of Core or a member of one.</summary>
     private static IEnumerable<(SourceFile File, SyntaxNode Node, INamedTypeSymbol Type)> UsesOfCoreTypes()
     {
-        CSharpCompilation core = SourceTree.CompileCore();
+        CSharpCompilation core = SourceTree.CoreCompilation;
         foreach (SourceFile file in SourceTree.Core)
         {
             SemanticModel model = core.GetSemanticModel(file.Tree);

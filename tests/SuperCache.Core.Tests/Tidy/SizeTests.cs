@@ -57,9 +57,7 @@ public class SizeTests
             from file in SourceTree.All
             where !LongLines.Keys.Any(path => file.Path.StartsWith(path, StringComparison.Ordinal))
             from line in file.Text.Split('\n').Select((text, index) => (Text: text.TrimEnd('\r'), Number: index + 1))
-            let limit =
-                line.Text.TrimStart().StartsWith("//", StringComparison.Ordinal) ? MaxCommentLength : MaxLineLength
-            where line.Text.Length > limit
+            where line.Text.Length > MaxLineLength
             select $"{file.Path}:{line.Number} has {line.Text.Length} characters; at most {MaxLineLength} are allowed.";
 
         string[] all = [.. wrong];

@@ -12,6 +12,8 @@ internal static class SourceTree
     private static readonly CSharpParseOptions Parsing =
         CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
 
+    private static readonly Lazy<CSharpCompilation> CompiledCore = new(CompileCore);
+
     private static readonly string[] TopFolders = ["src", "samples", "tests", "benchmarks"];
 
     private static readonly string[] BuildFolders = ["bin", "obj", "BenchmarkDotNet.Artifacts"];
@@ -28,7 +30,9 @@ internal static class SourceTree
         [.. All.Where(f => f.Path.StartsWith("src/SuperCache.Core/", StringComparison.Ordinal))];
 
     /// <summary>SuperCache.Core as the compiler understands it, without generated code.</summary>
-    public static CSharpCompilation CompileCore()
+    public static CSharpCompilation CoreCompilation => CompiledCore.Value;
+
+    private static CSharpCompilation CompileCore()
     {
         const string usings = """
             global using System;
