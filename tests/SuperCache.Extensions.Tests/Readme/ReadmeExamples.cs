@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SuperCache.Extensions.Tests.Readme;
 
-/// <summary>The README's examples: what stands between two markers is, without indentation, a block of the README.</summary>
+/// <summary>The README's examples: what stands between two markers is, without indentation, a block of the
+/// README.</summary>
 public static class ReadmeExamples
 {
     public static WebApplication Application(string[] args)
