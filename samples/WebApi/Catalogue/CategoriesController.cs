@@ -29,14 +29,14 @@ public sealed class CategoriesController(ISuperCache cache, ProductStore store, 
         (string Category, int Page) key = (category, page);
         if (cache.TryGet(key, out ((string, int) Key, CategoryPage Page) record))
         {
-            return Answer<CategoryPage>.FromCache(record.Page, startedAt, Response);
+            return Answer<CategoryPage>.FromCache(record.Page, Stopwatch.GetElapsedTime(startedAt), Response);
         }
 
         using (await gates.EnterCategoryAsync(category, cancellationToken))
         {
             if (cache.TryGet(key, out record))
             {
-                return Answer<CategoryPage>.FromCache(record.Page, startedAt, Response);
+                return Answer<CategoryPage>.FromCache(record.Page, Stopwatch.GetElapsedTime(startedAt), Response);
             }
 
             if (store.FindPage(category, page) is not { } found)
@@ -45,7 +45,7 @@ public sealed class CategoriesController(ISuperCache cache, ProductStore store, 
             }
 
             cache.Put((key, found), KeepOneMinute);
-            return Answer<CategoryPage>.FromDatabase(found, startedAt, Response);
+            return Answer<CategoryPage>.FromDatabase(found, Stopwatch.GetElapsedTime(startedAt), Response);
         }
     }
 }

@@ -22,14 +22,14 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
         long startedAt = Stopwatch.GetTimestamp();
         if (cache.TryGet(id, out (int Id, Product Product) record))
         {
-            return Answer<Product>.FromCache(record.Product, startedAt, Response);
+            return Answer<Product>.FromCache(record.Product, Stopwatch.GetElapsedTime(startedAt), Response);
         }
 
         using (await gates.EnterProductAsync(id, cancellationToken))
         {
             if (cache.TryGet(id, out record))
             {
-                return Answer<Product>.FromCache(record.Product, startedAt, Response);
+                return Answer<Product>.FromCache(record.Product, Stopwatch.GetElapsedTime(startedAt), Response);
             }
 
             if (store.Find(id) is not { } product)
@@ -38,7 +38,7 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
             }
 
             cache.Put((id, product), KeepFiveMinutes);
-            return Answer<Product>.FromDatabase(product, startedAt, Response);
+            return Answer<Product>.FromDatabase(product, Stopwatch.GetElapsedTime(startedAt), Response);
         }
     }
 
