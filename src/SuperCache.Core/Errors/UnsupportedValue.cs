@@ -8,6 +8,10 @@ internal static class UnsupportedValue
     public static UnsupportedValueException UnknownType(Type type) =>
         new($"{type} does not travel to other nodes. {Register}");
 
+    public static UnsupportedValueException TooLargeAType(Type type) =>
+        new($"{type} is nested too deep, or a nullable of it is too large, to travel. Make it smaller, or register a type of "
+            + "your own in its place.");
+
     public static UnsupportedValueException NotAsDeclared(Type found, Type declared) =>
         new($"{found} stands where {declared} is declared, so that it would come back as another type. "
             + $"Declare it as {found} or as object.");

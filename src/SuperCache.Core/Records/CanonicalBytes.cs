@@ -152,18 +152,11 @@ internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IReg
         where T : IFloatingPointIeee754<T> =>
         T.IsZero(value) ? T.Zero : T.IsNaN(value) ? T.NaN : value;
 
-    /// <summary>One text of all that <see cref="Uri"/> finds equal: it overlooks the fragment, user and case of the host,
-    /// and the case of a file share's path.</summary>
-    private static string OneOf(Uri uri)
-    {
-        if (!uri.IsAbsoluteUri)
-        {
-            return uri.OriginalString;
-        }
-
-        string text = uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.SafeUnescaped);
-        return uri.IsFile ? text.ToUpperInvariant() : text;
-    }
+    /// <summary>One text of all that <see cref="Uri"/> finds equal: it overlooks the fragment, the user, the case of the host
+    /// and, in what may be a file's path, the case of the path.</summary>
+    private static string OneOf(Uri uri) => uri.IsAbsoluteUri
+        ? uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.SafeUnescaped).ToUpperInvariant()
+        : uri.OriginalString;
 
     /// <summary>Writes the sign, the scale and the digits without zeros at their end.</summary>
     private void Decimal(decimal value)

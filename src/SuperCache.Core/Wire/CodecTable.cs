@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.IO.Hashing;
 using SuperCache.Records;
 
 namespace SuperCache.Wire;
@@ -46,6 +47,18 @@ internal sealed class CodecTable : IRegisteredTypes
     public ValueCodec? Of(Type type) =>
         _byType.TryGetValue(type, out ValueCodec? codec) ? codec : Build(type);
 
+    /// <summary>Why <see cref="Of"/> has no codec for a type: the part of it that does not travel, or its size.</summary>
+    public UnsupportedValueException Refusal(Type type)
+    {
+        if (type == typeof(object) || CodecFactory.Decompose(type, out Type[] parts) is null)
+        {
+            return UnsupportedValue.UnknownType(type);
+        }
+
+        Type? part = Array.Find(parts, candidate => Of(candidate) is null);
+        return part is null ? UnsupportedValue.TooLargeAType(type) : Refusal(part);
+    }
+
     /// <summary>Finds the codec that the descriptor at the start of the bytes names, building it if it may be.</summary>
     public WireReadResult Find(ReadOnlySpan<byte> bytes, out ValueCodec? codec, out int length)
     {
@@ -76,7 +89,7 @@ internal sealed class CodecTable : IRegisteredTypes
     public bool TryWrite(object value, IBufferWriter<byte> output)
     {
         ValueCodec? codec = Of(value.GetType());
-        if (codec is null || (WireTypeCode)codec.Descriptor.Bytes[0] is not (WireTypeCode.Enum or WireTypeCode.Registered))
+        if (codec?.Descriptor.Code is not (WireTypeCode.Enum or WireTypeCode.Registered))
         {
             return false;
         }
@@ -186,11 +199,6 @@ internal sealed class CodecTable : IRegisteredTypes
 
         public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
 
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            HashCode hash = default;
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)XxHash3.HashToUInt64(alternate);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ObjectCodec() : ValueCodec<object?>(TypeDescriptor.Of(Wire
 
         // A bare object has a codec only as a declared type: it holds nothing that could be sent.
         Type type = value.GetType();
-        ValueCodec codec = (type == typeof(object) ? null : writer.Codecs.Of(type)) ?? throw UnsupportedValue.UnknownType(type);
+        ValueCodec codec = (type == typeof(object) ? null : writer.Codecs.Of(type)) ?? throw writer.Codecs.Refusal(type);
         writer.Enter();
         writer.WriteRaw(codec.Descriptor.Bytes);
         codec.WriteObject(ref writer, value);

@@ -10,15 +10,18 @@ internal sealed class ScalarCodec<T>(TypeDescriptor descriptor, int shortest, Pa
 {
     public override void Write(ref PayloadWriter writer, T value)
     {
-        if (value is null)
+        if (!typeof(T).IsValueType)
         {
-            writer.WriteNil();
-            return;
-        }
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
 
-        if (!typeof(T).IsValueType && value.GetType() != typeof(T))
-        {
-            throw UnsupportedValue.NotAsDeclared(value.GetType(), typeof(T));
+            if (value.GetType() != typeof(T))
+            {
+                throw UnsupportedValue.NotAsDeclared(value.GetType(), typeof(T));
+            }
         }
 
         write(ref writer, value);

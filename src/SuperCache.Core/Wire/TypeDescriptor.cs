@@ -9,6 +9,8 @@ internal sealed record TypeDescriptor(byte[] Bytes, int Depth)
 {
     private const byte ShortString = 0xA0;
 
+    public WireTypeCode Code => (WireTypeCode)Bytes[0];
+
     /// <summary>Whether a value of such a type may travel.</summary>
     public bool IsWithinLimits =>
         Bytes.Length <= WireLimits.MaxDescriptorBytes && Depth <= WireLimits.MaxTypeDepth;

@@ -112,12 +112,11 @@ internal sealed class WireCodec(CodecTable codecs)
         int start = output.Length;
         output.WriteByte(FormVersion);
         var writer = new PayloadWriter(output, codecs);
-        if (typeof(T).IsValueType && Nullable.GetUnderlyingType(typeof(T)) is null)
+        if (typeof(T).IsValueType && codecs.Of(typeof(T)) is ValueCodec<T> { Descriptor.Code: not WireTypeCode.Nullable } codec)
         {
-            ValueCodec codec = codecs.Of(typeof(T)) ?? throw UnsupportedValue.UnknownType(typeof(T));
             writer.Enter();
             writer.WriteRaw(codec.Descriptor.Bytes);
-            ((ValueCodec<T>)codec).Write(ref writer, value);
+            codec.Write(ref writer, value);
         }
         else
         {
