@@ -9,8 +9,8 @@ internal static class UnsupportedValue
         new($"{type} does not travel to other nodes. {Register}");
 
     public static UnsupportedValueException TooLargeAType(Type type) =>
-        new($"{type} is nested too deep, or a nullable of it is too large, to travel. Make it smaller, or register a type of "
-            + "your own in its place.");
+        new($"{type} is nested too deep or too large a type to travel. Make it smaller, or register a type of your own in its "
+            + "place.");
 
     public static UnsupportedValueException NotAsDeclared(Type found, Type declared) =>
         new($"{found} stands where {declared} is declared, so that it would come back as another type. "

@@ -89,7 +89,7 @@ internal static class CodecFactory
             WireTypeCode.Nullable => MayBeNullable(parts[0]) ? typeof(NullableCodec<>) : null,
             WireTypeCode.Array => parts[0].Type == typeof(byte) ? null : typeof(ArrayCodec<>),
             WireTypeCode.List => typeof(ListCodec<>),
-            WireTypeCode.ValueTuple => HasRest(parts, ValueTuples) ? ValueTupleCodecs[parts.Length - 1] : null,
+            WireTypeCode.ValueTuple => IsSmall(parts) && HasRest(parts, ValueTuples) ? ValueTupleCodecs[parts.Length - 1] : null,
             WireTypeCode.Tuple => HasRest(parts, Tuples) ? TupleCodecs[parts.Length - 1] : null,
             _ => null,
         };
@@ -114,6 +114,8 @@ internal static class CodecFactory
         inner.Type.IsValueType
         && Nullable.GetUnderlyingType(inner.Type) is null
         && inner.MemoryBytes < WireLimits.MaxNullableBytes;
+
+    private static bool IsSmall(ValueCodec[] parts) => parts.Sum(part => part.MemoryBytes) <= WireLimits.MaxTupleBytes;
 
     /// <summary>Whether an eighth element, if there is one, is itself such a tuple.</summary>
     private static bool HasRest(ValueCodec[] parts, Type[] definitions)

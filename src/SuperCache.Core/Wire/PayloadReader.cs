@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using MessagePack;
@@ -191,7 +192,7 @@ internal ref struct PayloadReader
     /// <summary>Goes one value deeper; <see cref="Leave"/> comes back.</summary>
     public bool Enter()
     {
-        if (++_depth > WireLimits.MaxValueDepth)
+        if (++_depth > WireLimits.MaxValueDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             Fail(WireReadResult.TooDeep);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using MessagePack;
 
@@ -8,6 +9,9 @@ namespace SuperCache.Wire;
 /// <summary>Writes payloads as MessagePack. With <see cref="PayloadReader"/> the only user of the MessagePack package.</summary>
 internal ref struct PayloadWriter
 {
+    private static readonly SearchValues<char> Surrogates =
+        SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(unit => (char)unit)]);
+
     private MessagePackWriter _writer;
     private int _depth;
 
@@ -73,7 +77,7 @@ internal ref struct PayloadWriter
     /// <exception cref="UnsupportedValueException">Values are nested too deep, perhaps in a circle.</exception>
     public void Enter()
     {
-        if (++_depth > WireLimits.MaxValueDepth)
+        if (++_depth > WireLimits.MaxValueDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw UnsupportedValue.TooDeep(WireLimits.MaxValueDepth);
         }
@@ -84,7 +88,7 @@ internal ref struct PayloadWriter
     private static bool IsWellFormed(string text)
     {
         ReadOnlySpan<char> rest = text;
-        int surrogate = rest.IndexOfAnyInRange('\uD800', '\uDFFF');
+        int surrogate = rest.IndexOfAny(Surrogates);
         while (surrogate >= 0)
         {
             rest = rest[surrogate..];
@@ -94,7 +98,7 @@ internal ref struct PayloadWriter
             }
 
             rest = rest[used..];
-            surrogate = rest.IndexOfAnyInRange('\uD800', '\uDFFF');
+            surrogate = rest.IndexOfAny(Surrogates);
         }
 
         return true;

@@ -32,7 +32,7 @@ internal sealed class RegisteredCodec<T>(string name, IWireSerializer<T> seriali
 
     public override T? Read(ref PayloadReader reader)
     {
-        if (reader.TryReadNil())
+        if (!typeof(T).IsValueType && reader.TryReadNil())
         {
             return default;
         }

@@ -18,6 +18,10 @@ internal static class WireLimits
     /// <summary>Bytes of a nullable value in memory. Its null is one byte on the wire, so this bounds what one byte allocates.</summary>
     public const int MaxNullableBytes = 64;
 
+    /// <summary>Bytes of a value tuple in memory. Reading one keeps its parts on the stack, so this and the depths bound the
+    /// stack that bytes from outside can ask for.</summary>
+    public const int MaxTupleBytes = 1_024;
+
     /// <summary>Bytes of one encoded value or record.</summary>
     public const int MaxValueBytes = 16 * 1024 * 1024;
 

@@ -145,6 +145,27 @@ public sealed class WireCodecTests
     }
 
     [Fact]
+    public void ReadValue_NeedsLittleStack_ForTheLargestTypesNestedDeepest()
+    {
+        // Value tuples of six Guids and a tuple, ten deep, the innermost holding the next such value as an object.
+        byte[] type = [1];
+        for (int i = 0; i < 10; i++)
+        {
+            type = [35, 7, .. Enumerable.Repeat((byte)20, 6), .. type];
+        }
+
+        byte[] id = [0xC4, 16, .. new byte[16]];
+        byte[] payload = [.. Enumerable.Repeat(id, 60).SelectMany(part => part)];
+        byte[] bytes = [1, .. Enumerable.Range(0, 40).SelectMany(_ => (byte[])[.. type, .. payload]), 0];
+        WireReadResult result = WireReadResult.Ok;
+        var thread = new Thread(() => result = _codec.ReadValue(bytes, out _), 384 * 1024);
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal(WireReadResult.TooDeep, result);
+    }
+
+    [Fact]
     public void ReadValue_BuildsNoMoreTypes_ThanBytesFromOutsideMayName()
     {
         var table = new CodecTable(new WireTypeRegistry(), foreignTypes: 3);
