@@ -156,15 +156,18 @@ internal ref struct PayloadReader
         }
 
         ReadOnlySpan<byte> rest = Rest;
-        long needed = (long)MessagePackTokens.Announced(rest[..header]) * shortestItem;
+        uint count = MessagePackTokens.Announced(rest[..header]);
+        long needed = (long)count * shortestItem;
         if (needed > rest.Length - header - _owed)
         {
             Fail(WireReadResult.Truncated);
             return 0;
         }
 
+        // The reader's own header reading reserves bytes too, but counts tokens where an item here may be several or a raw run.
         _owed += needed;
-        return _reader.ReadArrayHeader();
+        _ = _reader.ReadRaw(header);
+        return (int)count;
     }
 
     /// <summary>Pays back what <see cref="ReadCount"/> owed to one item, which is read next.</summary>

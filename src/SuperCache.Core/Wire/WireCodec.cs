@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MessagePack;
 
@@ -102,6 +103,7 @@ internal sealed class WireCodec(CodecTable codecs)
         }
         catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
         {
+            Debug.Fail("A token was read before it was checked.", e.ToString());
             reader.Fail(WireReadResult.Malformed);
             return null;
         }

@@ -41,6 +41,7 @@ public sealed class UnsupportedValueTests
     public void WriteRecord_RefusesWhatWouldComeBackAsAnotherType()
     {
         Assert.Contains("Declare it as System.String[] or as object.", Refusal<(int, object[])>((1, new string[1])));
+        Assert.Contains("OwnUri stands where System.Uri is declared", Refusal<(int, Uri)>((1, new OwnUri())));
         Assert.Contains("Cooked", Refusal<(int, Raw)>((1, new Cooked(1))));
         Assert.Contains("Cooked", Refusal<(int, object)>((1, new Cooked(1))));
     }
@@ -89,6 +90,8 @@ public sealed class UnsupportedValueTests
         Assert.StartsWith("The value cannot be sent to other nodes. System.Object does not travel", message);
         Assert.Equal(before, buffer.ToArray());
     }
+
+    private sealed class OwnUri() : Uri("https://example.org");
 
     private static Type Nested(int levels) =>
         Enumerable.Range(0, levels).Aggregate(typeof(int), (type, _) => typeof(List<>).MakeGenericType(type));

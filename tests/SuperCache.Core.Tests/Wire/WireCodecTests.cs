@@ -74,6 +74,17 @@ public sealed class WireCodecTests
     }
 
     [Fact]
+    public void Sequences_ComeBackExactly_WhenTheyAreLong()
+    {
+        object?[] nulls = new object?[70_000];
+        (string?, int)[] tuples = new (string?, int)[70_000];
+        Assert.True(Exactly.Same(
+            (nulls, new List<object?>(nulls), tuples, nulls), RoundTrip((nulls, new List<object?>(nulls), tuples, nulls))));
+        Assert.True(Exactly.Same(
+            new object[] { nulls, Tuple.Create(nulls, tuples), tuples }, RoundTrip(new object[] { nulls, Tuple.Create(nulls, tuples), tuples })));
+    }
+
+    [Fact]
     public void Text_ComesBackExactly_WhenUtf8CannotHoldIt()
     {
         foreach (string text in (string[])["\uD800", "a\uDC00b", "\uD83D\uDE00", "\uFFFD", "", "\0", "\uDE00\uD83D"])
