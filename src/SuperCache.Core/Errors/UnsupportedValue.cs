@@ -9,8 +9,8 @@ internal static class UnsupportedValue
         new($"{type} does not travel to other nodes. {Register}");
 
     public static UnsupportedValueException TooLargeAType(Type type) =>
-        new($"{type} is nested too deep or too large a type to travel. Make it smaller, or register a type of your own in its "
-            + "place.");
+        new($"{type} is nested too deep or too large a type to travel. Make it smaller, or register a type of your own "
+            + "in its place.");
 
     public static UnsupportedValueException NotAsDeclared(Type found, Type declared) =>
         new($"{found} stands where {declared} is declared, so that it would come back as another type. "
@@ -27,5 +27,7 @@ internal static class UnsupportedValue
 
     /// <summary>Names the place: an element of a record, or the value as a whole.</summary>
     public static UnsupportedValueException At(string place, UnsupportedValueException reason) =>
-        new($"{place} cannot be sent to other nodes. {reason.Message} Nothing was changed.", reason.InnerException ?? reason);
+        new(
+            $"{place} cannot be sent to other nodes. {reason.Message} Nothing was changed.",
+            reason.InnerException ?? reason);
 }

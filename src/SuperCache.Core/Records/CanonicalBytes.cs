@@ -6,8 +6,10 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Records;
 
-/// <summary>Writes a value as bytes that are equal for equal values: a <see cref="CanonicalType"/>, then the content.</summary>
-/// <remarks>Not the wire's form, which keeps what equality overlooks: the scale of a decimal, the kind of a time.</remarks>
+/// <summary>Writes a value as bytes that are equal for equal values: a <see cref="CanonicalType"/>, then the
+/// content.</summary>
+/// <remarks>Not the wire's form, which keeps what equality overlooks: the scale of a decimal, the kind of a
+/// time.</remarks>
 internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IRegisteredTypes registered)
 {
     private const int MaxDepth = 64;
@@ -17,7 +19,8 @@ internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IReg
     public static int HeaderSize(CanonicalType type) =>
         type == CanonicalType.String ? sizeof(CanonicalType) + sizeof(int) : sizeof(CanonicalType);
 
-    /// <exception cref="UnsupportedValueException">The value, or one in it, is of a type that does not travel.</exception>
+    /// <exception cref="UnsupportedValueException">The value, or one in it, is of a type that does not
+    /// travel.</exception>
     public void Write(object? value) => Write(value, MaxDepth);
 
     private void Write(object? value, int depth)
@@ -31,7 +34,7 @@ internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IReg
         {
             Tag(CanonicalType.Null);
         }
-        else if (!TryInteger(value) && !TryFraction(value) && !TryTime(value) && !TryText(value) && !TryMany(value, depth))
+        else if (!TryScalar(value) && !TryMany(value, depth))
         {
             Tag(CanonicalType.Registered);
             if (!registered.TryWrite(value, output))
@@ -40,6 +43,9 @@ internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IReg
             }
         }
     }
+
+    private bool TryScalar(object value) =>
+        TryInteger(value) || TryFraction(value) || TryTime(value) || TryText(value);
 
     private bool TryInteger(object value)
     {
@@ -152,8 +158,8 @@ internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IReg
         where T : IFloatingPointIeee754<T> =>
         T.IsZero(value) ? T.Zero : T.IsNaN(value) ? T.NaN : value;
 
-    /// <summary>One text of all that <see cref="Uri"/> finds equal: it overlooks the fragment, the user, the case of the host
-    /// and, in what may be a file's path, the case of the path.</summary>
+    /// <summary>One text of all that <see cref="Uri"/> finds equal: it overlooks the fragment, the user, the case of
+    /// the host and, in what may be a file's path, the case of the path.</summary>
     private static string OneOf(Uri uri) => uri.IsAbsoluteUri
         ? uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.SafeUnescaped).ToUpperInvariant()
         : uri.OriginalString;

@@ -5,11 +5,12 @@ namespace SuperCache.Records;
 
 /// <summary>Hashes a value of any travelling type to the same number at every node and in every release.</summary>
 /// <remarks>
-/// <para>By run-time type and value: <c>1</c> and <c>1L</c> differ, whatever they are declared as. Values that are equal hash
-/// equally: -0.0 and 0.0, every NaN, 1.0m and 1.00m, times of one instant; tuples by their elements. Arrays and lists,
-/// which are equal only to themselves, are hashed by content.</para>
-/// <para>XxHash3 with a fixed seed. Text is its UTF-16, numbers are little endian, on any processor. Strings, int, long and Guid are
-/// hashed where they lie, without allocation; other types as their <see cref="CanonicalBytes"/>.</para>
+/// <para>By run-time type and value: <c>1</c> and <c>1L</c> differ, whatever they are declared as. Values that are
+/// equal hash equally: -0.0 and 0.0, every NaN, 1.0m and 1.00m, times of one instant; tuples by their elements.
+/// Arrays and lists, which are equal only to themselves, are hashed by content.</para>
+/// <para>XxHash3 with a fixed seed. Text is its UTF-16, numbers are little endian, on any processor. Strings, int,
+/// long and Guid are hashed where they lie, without allocation; other types as their
+/// <see cref="CanonicalBytes"/>.</para>
 /// <para>The result decides which partition holds a record. It is as much a format as the wire is: golden values in
 /// <c>StableHashTests</c> hold it fast, and a change of it needs a new hash id in the cluster's configuration.</para>
 /// </remarks>
@@ -79,7 +80,8 @@ internal sealed class StableHash(IRegisteredTypes registered)
             new CanonicalBytes(output, registered).Write(value);
             ReadOnlySpan<byte> bytes = output.WrittenSpan;
             var type = (CanonicalType)bytes[0];
-            bool hasFastPath = type is CanonicalType.Int32 or CanonicalType.Int64 or CanonicalType.Guid or CanonicalType.String;
+            bool hasFastPath =
+                type is CanonicalType.Int32 or CanonicalType.Int64 or CanonicalType.Guid or CanonicalType.String;
             return hasFastPath
                 ? XxHash3.HashToUInt64(bytes[CanonicalBytes.HeaderSize(type)..], Seed + (int)type)
                 : XxHash3.HashToUInt64(bytes, Seed);

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace SuperCache.Wire;
 
 /// <summary>Makes the codec of a composed type from the codecs of its parts.</summary>
-/// <remarks>The one place where generic types are closed. It answers null for a type that cannot be, or may not travel: an
-/// argument that breaks a constraint, a descriptor above its limits, a nullable too large, or a runtime without dynamic
-/// code.</remarks>
+/// <remarks>The one place where generic types are closed. It answers null for a type that cannot be, or may not
+/// travel: an argument that breaks a constraint, a descriptor above its limits, a nullable too large, or a runtime
+/// without dynamic code.</remarks>
 internal static class CodecFactory
 {
     /// <summary>The elements of the largest tuple, its rest counted as one.</summary>
@@ -26,7 +26,8 @@ internal static class CodecFactory
 
     private static readonly Type[] ValueTupleCodecs =
     [
-        typeof(ValueTupleCodec<>), typeof(ValueTupleCodec<,>), typeof(ValueTupleCodec<,,>), typeof(ValueTupleCodec<,,,>),
+        typeof(ValueTupleCodec<>), typeof(ValueTupleCodec<,>), typeof(ValueTupleCodec<,,>),
+        typeof(ValueTupleCodec<,,,>),
         typeof(ValueTupleCodec<,,,,>), typeof(ValueTupleCodec<,,,,,>), typeof(ValueTupleCodec<,,,,,,>),
         typeof(ValueTupleCodec<,,,,,,,>),
     ];
@@ -89,7 +90,8 @@ internal static class CodecFactory
             WireTypeCode.Nullable => MayBeNullable(parts[0]) ? typeof(NullableCodec<>) : null,
             WireTypeCode.Array => parts[0].Type == typeof(byte) ? null : typeof(ArrayCodec<>),
             WireTypeCode.List => typeof(ListCodec<>),
-            WireTypeCode.ValueTuple => IsSmall(parts) && HasRest(parts, ValueTuples) ? ValueTupleCodecs[parts.Length - 1] : null,
+            WireTypeCode.ValueTuple =>
+                IsSmall(parts) && HasRest(parts, ValueTuples) ? ValueTupleCodecs[parts.Length - 1] : null,
             WireTypeCode.Tuple => HasRest(parts, Tuples) ? TupleCodecs[parts.Length - 1] : null,
             _ => null,
         };
@@ -130,8 +132,8 @@ internal static class CodecFactory
     }
 
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Reached only where dynamic code is supported.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "The codecs have no annotated type parameters.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "The codecs' one constructor is kept by their use here.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "No codec has annotated type parameters.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "A codec's one constructor is kept with it.")]
     private static ValueCodec? Close(Type definition, ValueCodec[] parts)
     {
         Type codec = definition.MakeGenericType(Array.ConvertAll(parts, part => part.Type));

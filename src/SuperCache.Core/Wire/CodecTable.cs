@@ -6,8 +6,8 @@ using SuperCache.Records;
 namespace SuperCache.Wire;
 
 /// <summary>The codecs of one node, found by type for writing and by descriptor for reading.</summary>
-/// <remarks>Safe for several threads. Types that the application itself hands over are always added; of those that only bytes
-/// from outside named, at most a fixed number is, because a closed generic type is never unloaded.</remarks>
+/// <remarks>Safe for several threads. Types that the application itself hands over are always added; of those that
+/// only bytes from outside named, at most a fixed number is, because a closed generic type is never unloaded.</remarks>
 internal sealed class CodecTable : IRegisteredTypes
 {
     private readonly ConcurrentDictionary<Type, ValueCodec> _byType = new();
@@ -47,7 +47,8 @@ internal sealed class CodecTable : IRegisteredTypes
     public ValueCodec? Of(Type type) =>
         _byType.TryGetValue(type, out ValueCodec? codec) ? codec : Build(type);
 
-    /// <summary>Why <see cref="Of"/> has no codec for a type: the part of it that does not travel, or its size.</summary>
+    /// <summary>Why <see cref="Of"/> has no codec for a type: the part of it that does not travel, or its
+    /// size.</summary>
     public UnsupportedValueException Refusal(Type type)
     {
         if (type == typeof(object) || CodecFactory.Decompose(type, out Type[] parts) is null)
@@ -59,7 +60,8 @@ internal sealed class CodecTable : IRegisteredTypes
         return part is null ? UnsupportedValue.TooLargeAType(type) : Refusal(part);
     }
 
-    /// <summary>Finds the codec that the descriptor at the start of the bytes names, building it if it may be.</summary>
+    /// <summary>Finds the codec that the descriptor at the start of the bytes names, building it if it may
+    /// be.</summary>
     public WireReadResult Find(ReadOnlySpan<byte> bytes, out ValueCodec? codec, out int length)
     {
         if (bytes.Length > 0 && bytes[0] < _byCode.Length)

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SuperCache.Wire;
 
 /// <summary>An enum that the application registered: its number.</summary>
-internal sealed class EnumCodec<TEnum>(string name) : ValueCodec<TEnum>(TypeDescriptor.Named(WireTypeCode.Enum, name), 1)
+internal sealed class EnumCodec<TEnum>(string name)
+    : ValueCodec<TEnum>(TypeDescriptor.Named(WireTypeCode.Enum, name), 1)
     where TEnum : struct, Enum
 {
     private static readonly bool IsSigned =

@@ -83,7 +83,8 @@ internal readonly record struct FrameHeader
         BinaryPrimitives.WriteUInt64LittleEndian(frame[ChecksumAt..], Checksum(frame));
     }
 
-    /// <summary>Reads the header of a whole frame, and checks all that can be checked without reading messages.</summary>
+    /// <summary>Reads the header of a whole frame, and checks all that can be checked without reading
+    /// messages.</summary>
     public static WireReadResult Read(ReadOnlySpan<byte> frame, out FrameHeader header)
     {
         header = default;

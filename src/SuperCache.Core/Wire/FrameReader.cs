@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace SuperCache.Wire;
 
-/// <summary>Reads the messages of one frame. <see cref="Open"/> checks the whole frame; after it nothing can fail.</summary>
+/// <summary>Reads the messages of one frame. <see cref="Open"/> checks the whole frame; after it nothing can
+/// fail.</summary>
 /// <remarks>
 /// <code>
 /// if (FrameReader.Open(bytes, out FrameReader frame) == WireReadResult.Ok)
@@ -24,7 +25,8 @@ internal struct FrameReader
 
     public FrameHeader Header { get; }
 
-    /// <summary>The type of the message that <see cref="MoveNext"/> moved to; perhaps one that this release does not know.</summary>
+    /// <summary>The type of the message that <see cref="MoveNext"/> moved to; perhaps one that this release does not
+    /// know.</summary>
     public byte Type { get; private set; }
 
     /// <summary>The body of the message that <see cref="MoveNext"/> moved to.</summary>
@@ -32,8 +34,8 @@ internal struct FrameReader
 
     /// <summary>Checks the header, the checksum, and that the messages fill the body exactly.</summary>
     /// <param name="frame">Bytes that another node sent; anything.</param>
-    /// <param name="reader">Stands before the first message. Whether the frame was meant for this node and this cluster is the
-    /// caller's to ask of <see cref="Header"/>.</param>
+    /// <param name="reader">Stands before the first message. Whether the frame was meant for this node and this
+    /// cluster is the caller's to ask of <see cref="Header"/>.</param>
     public static WireReadResult Open(ReadOnlyMemory<byte> frame, out FrameReader reader)
     {
         reader = default;

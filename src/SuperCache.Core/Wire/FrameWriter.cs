@@ -69,13 +69,15 @@ internal sealed class FrameWriter
     }
 
     /// <summary>Writes the header; the buffer now holds the frame.</summary>
-    /// <exception cref="InvalidOperationException">A message is open, there is none, or the body is above its limit.</exception>
+    /// <exception cref="InvalidOperationException">A message is open, there is none, or the body is above its
+    /// limit.</exception>
     public void Complete()
     {
         int bodyLength = _buffer.Length - FrameHeader.Size;
         if (_openAt != 0 || Count == 0 || bodyLength > WireLimits.MaxFrameBodyBytes)
         {
-            throw new InvalidOperationException($"A frame of {Count} messages and {bodyLength} bytes cannot be completed.");
+            throw new InvalidOperationException(
+                $"A frame of {Count} messages and {bodyLength} bytes cannot be completed.");
         }
 
         var header = new FrameHeader

@@ -24,7 +24,8 @@ internal static class MessagePackTokens
         code is >= MessagePackCode.MinFixStr and <= MessagePackCode.MaxFixStr
             or >= MessagePackCode.Str8 and <= MessagePackCode.Str32;
 
-    /// <summary>Bytes of the header of a string, a bin or an array, the code counted; 0 when it is none of them.</summary>
+    /// <summary>Bytes of the header of a string, a bin or an array, the code counted; 0 when it is none of
+    /// them.</summary>
     public static int HeaderLength(byte code) => code switch
     {
         >= MessagePackCode.MinFixStr and <= MessagePackCode.MaxFixStr => 1,

@@ -1,8 +1,8 @@
 namespace SuperCache.Wire;
 
 /// <summary>An element declared as a nullable value type: nil, or true and the payload.</summary>
-/// <remarks>The true is there because a payload may itself begin with a nil. A nullable in an object is boxed as its value or as
-/// null, so that this codec is never asked for one.</remarks>
+/// <remarks>The true is there because a payload may itself begin with a nil. A nullable in an object is boxed as its
+/// value or as null, so that this codec is never asked for one.</remarks>
 internal sealed class NullableCodec<T>(ValueCodec<T> inner)
     : ValueCodec<T?>(TypeDescriptor.Of(WireTypeCode.Nullable, inner.Descriptor), 1)
     where T : struct

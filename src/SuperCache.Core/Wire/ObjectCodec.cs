@@ -1,8 +1,8 @@
 namespace SuperCache.Wire;
 
 /// <summary>A value that describes itself: the descriptor of its run-time type, then its payload.</summary>
-/// <remarks>So is every value that is written on its own, and every element that is declared as <see cref="object"/>: it comes
-/// back as an object of the same run-time type.</remarks>
+/// <remarks>So is every value that is written on its own, and every element that is declared as <see cref="object"/>:
+/// it comes back as an object of the same run-time type.</remarks>
 internal sealed class ObjectCodec() : ValueCodec<object?>(TypeDescriptor.Of(WireTypeCode.Object), 1)
 {
     public override void Write(ref PayloadWriter writer, object? value)
@@ -15,7 +15,8 @@ internal sealed class ObjectCodec() : ValueCodec<object?>(TypeDescriptor.Of(Wire
 
         // A bare object has a codec only as a declared type: it holds nothing that could be sent.
         Type type = value.GetType();
-        ValueCodec codec = (type == typeof(object) ? null : writer.Codecs.Of(type)) ?? throw writer.Codecs.Refusal(type);
+        ValueCodec? found = type == typeof(object) ? null : writer.Codecs.Of(type);
+        ValueCodec codec = found ?? throw writer.Codecs.Refusal(type);
         writer.Enter();
         writer.WriteRaw(codec.Descriptor.Bytes);
         codec.WriteObject(ref writer, value);

@@ -6,13 +6,16 @@ using MessagePack;
 
 namespace SuperCache.Wire;
 
-/// <summary>Reads payloads without trusting them: checks a token's form, length and range before it reads or allocates.</summary>
+/// <summary>Reads payloads without trusting them: checks a token's form, length and range before it reads or
+/// allocates.</summary>
 /// <remarks>
-/// <para>A failure sticks: <see cref="Result"/> keeps the first one, and every read after it answers with a default. Codecs
-/// need to look at <see cref="Failed"/> only where a default would not do.</para>
-/// <para>Bounds: a count is accepted only when the bytes that are left, less those owed to the sequences around it, hold that
-/// many of the shortest items. So the arrays of all open sequences together are proportional to the bytes.</para>
-/// <para>Every token is checked before <see cref="MessagePackReader"/> sees it, so that it has nothing to throw about.</para>
+/// <para>A failure sticks: <see cref="Result"/> keeps the first one, and every read after it answers with a default.
+/// Codecs need to look at <see cref="Failed"/> only where a default would not do.</para>
+/// <para>Bounds: a count is accepted only when the bytes that are left, less those owed to the sequences around it,
+/// hold that many of the shortest items. So the arrays of all open sequences together are proportional to the
+/// bytes.</para>
+/// <para>Every token is checked before <see cref="MessagePackReader"/> sees it, so that it has nothing to throw
+/// about.</para>
 /// </remarks>
 internal ref struct PayloadReader
 {
@@ -164,7 +167,8 @@ internal ref struct PayloadReader
             return 0;
         }
 
-        // The reader's own header reading reserves bytes too, but counts tokens where an item here may be several or a raw run.
+        // The reader's own header reading reserves bytes too, but counts tokens where an item here may be several or
+        // a raw run.
         _owed += needed;
         _ = _reader.ReadRaw(header);
         return (int)count;
@@ -231,7 +235,8 @@ internal ref struct PayloadReader
         return _reader.NextCode;
     }
 
-    /// <summary>Whether a token of this length is all there; a length of 0 stands for the wrong kind of token.</summary>
+    /// <summary>Whether a token of this length is all there; a length of 0 stands for the wrong kind of
+    /// token.</summary>
     private bool Has(int length)
     {
         if (length == 0)

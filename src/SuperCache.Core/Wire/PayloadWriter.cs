@@ -6,7 +6,8 @@ using MessagePack;
 
 namespace SuperCache.Wire;
 
-/// <summary>Writes payloads as MessagePack. With <see cref="PayloadReader"/> the only user of the MessagePack package.</summary>
+/// <summary>Writes payloads as MessagePack. With <see cref="PayloadReader"/> the only user of the MessagePack
+/// package.</summary>
 internal ref struct PayloadWriter
 {
     private static readonly SearchValues<char> Surrogates =
@@ -53,7 +54,8 @@ internal ref struct PayloadWriter
         _writer.Advance(value.Length);
     }
 
-    /// <summary>Writes UTF-8; a string with a lone surrogate, which UTF-8 cannot hold, goes as its UTF-16 in a bin.</summary>
+    /// <summary>Writes UTF-8; a string with a lone surrogate, which UTF-8 cannot hold, goes as its UTF-16 in a
+    /// bin.</summary>
     public void WriteString(string? value)
     {
         if (value is null || IsWellFormed(value))

@@ -53,7 +53,8 @@ internal sealed class RegisteredCodec<T>(string name, IWireSerializer<T> seriali
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The application's serializer may throw what it likes at bytes that it did not write; it is asked nothing else.
+            // The application's serializer may throw what it likes at bytes that it did not write; it is asked
+            // nothing else.
         }
 
         reader.Fail(WireReadResult.Malformed);

@@ -5,7 +5,8 @@ internal delegate void PayloadWrite<in T>(ref PayloadWriter writer, T value);
 internal delegate T PayloadRead<out T>(ref PayloadReader reader);
 
 /// <summary>The codec of a type that holds no other values. A null of a reference type is a nil.</summary>
-internal sealed class ScalarCodec<T>(TypeDescriptor descriptor, int shortest, PayloadWrite<T> write, PayloadRead<T> read)
+internal sealed class ScalarCodec<T>(
+    TypeDescriptor descriptor, int shortest, PayloadWrite<T> write, PayloadRead<T> read)
     : ValueCodec<T>(descriptor, typeof(T).IsValueType ? shortest : 1)
 {
     public override void Write(ref PayloadWriter writer, T value)

@@ -87,7 +87,8 @@ internal static class Scalars
         Of<DateTime>(WireTypeCode.DateTime, 1, TimeValues.WriteDateTime, TimeValues.ReadDateTime),
         Of<DateTimeOffset>(
             WireTypeCode.DateTimeOffset, 2, TimeValues.WriteDateTimeOffset, TimeValues.ReadDateTimeOffset),
-        Of<DateOnly>(WireTypeCode.DateOnly, 1, static (ref w, v) => w.WriteSigned(v.DayNumber), TimeValues.ReadDateOnly),
+        Of<DateOnly>(
+            WireTypeCode.DateOnly, 1, static (ref w, v) => w.WriteSigned(v.DayNumber), TimeValues.ReadDateOnly),
         Of<TimeOnly>(WireTypeCode.TimeOnly, 1, static (ref w, v) => w.WriteSigned(v.Ticks), TimeValues.ReadTimeOnly),
         Of<TimeSpan>(
             WireTypeCode.TimeSpan, 1,

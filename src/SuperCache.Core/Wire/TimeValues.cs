@@ -7,7 +7,8 @@ internal static class TimeValues
     private const ulong TicksMask = (1UL << KindShift) - 1;
     private const int MaxOffsetMinutes = 14 * 60;
 
-    /// <summary>Writes the kind in the two highest bits and the ticks below; a local time stays the same local time.</summary>
+    /// <summary>Writes the kind in the two highest bits and the ticks below; a local time stays the same local
+    /// time.</summary>
     public static void WriteDateTime(ref PayloadWriter writer, DateTime value) =>
         writer.WriteUnsigned(((ulong)value.Kind << KindShift) | (ulong)value.Ticks);
 

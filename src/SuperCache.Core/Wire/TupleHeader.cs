@@ -1,6 +1,7 @@
 namespace SuperCache.Wire;
 
-/// <summary>What stands before the elements of a <see cref="Tuple"/>: nil for null, else an array header with the arity.</summary>
+/// <summary>What stands before the elements of a <see cref="Tuple"/>: nil for null, else an array header with the
+/// arity.</summary>
 internal static class TupleHeader
 {
     /// <returns>Whether elements follow.</returns>

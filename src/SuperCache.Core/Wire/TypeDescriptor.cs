@@ -39,7 +39,8 @@ internal sealed record TypeDescriptor(byte[] Bytes, int Depth)
         return new([.. bytes], depth + 1);
     }
 
-    /// <summary>Finds where the descriptor that begins here ends, checking its form and its limits on the way.</summary>
+    /// <summary>Finds where the descriptor that begins here ends, checking its form and its limits on the
+    /// way.</summary>
     public static WireReadResult Measure(ReadOnlySpan<byte> bytes, out int length)
     {
         ReadOnlySpan<byte> most = bytes[..Math.Min(bytes.Length, WireLimits.MaxDescriptorBytes)];

@@ -5,7 +5,8 @@ namespace SuperCache.Wire;
 /// <summary>Finds the element that keeps a record from travelling; asked only once writing it has failed.</summary>
 internal static class UntravelledElement
 {
-    /// <summary>Names the first such element by its 0-based position, or the record when no single element is at fault.</summary>
+    /// <summary>Names the first such element by its 0-based position, or the record when no single element is at
+    /// fault.</summary>
     public static string Place(CodecTable codecs, ITuple record)
     {
         Type[] declared = DeclaredTypes(record.GetType());
@@ -37,11 +38,11 @@ internal static class UntravelledElement
         }
     }
 
-    /// <summary>The declared types of a tuple's elements, the rest of a long tuple laid flat; none for other records.</summary>
+    /// <summary>The declared types of a tuple's elements, the rest of a long tuple laid flat; none for other
+    /// records.</summary>
     private static Type[] DeclaredTypes(Type record)
     {
-        bool isTuple = CodecFactory.Decompose(record, out Type[] parts) is WireTypeCode.ValueTuple or WireTypeCode.Tuple;
-        if (!isTuple)
+        if (CodecFactory.Decompose(record, out Type[] parts) is not (WireTypeCode.ValueTuple or WireTypeCode.Tuple))
         {
             return [];
         }

@@ -2,9 +2,10 @@ using System.Buffers;
 
 namespace SuperCache.Wire;
 
-/// <summary>A growing run of bytes that can be cut back, so that what could not be written whole leaves nothing behind.</summary>
-/// <remarks>Not safe for several threads. Rents its array; <see cref="Dispose"/> gives it back, after which the buffer may
-/// be used again.</remarks>
+/// <summary>A growing run of bytes that can be cut back, so that what could not be written whole leaves nothing
+/// behind.</summary>
+/// <remarks>Not safe for several threads. Rents its array; <see cref="Dispose"/> gives it back, after which the
+/// buffer may be used again.</remarks>
 internal sealed class WireBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstCapacity = 512;

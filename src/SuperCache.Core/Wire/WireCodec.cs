@@ -4,12 +4,13 @@ using MessagePack;
 
 namespace SuperCache.Wire;
 
-/// <summary>The door of the wire format: values and records to bytes, and back to values of exactly the same types.</summary>
+/// <summary>The door of the wire format: values and records to bytes, and back to values of exactly the same
+/// types.</summary>
 /// <remarks>
-/// <para>A value is one byte of form version, the descriptor of its run-time type and its payload. So it can be kept as opaque
-/// bytes, and read on its own. See docs/wire-format.md.</para>
-/// <para>A tuple keeps its type: <c>("a", 1)</c> comes back as a <c>ValueTuple&lt;string, int&gt;</c>. An element declared
-/// as <see cref="object"/> stays declared so, and its value keeps its own run-time type.</para>
+/// <para>A value is one byte of form version, the descriptor of its run-time type and its payload. So it can be kept
+/// as opaque bytes, and read on its own. See docs/wire-format.md.</para>
+/// <para>A tuple keeps its type: <c>("a", 1)</c> comes back as a <c>ValueTuple&lt;string, int&gt;</c>. An element
+/// declared as <see cref="object"/> stays declared so, and its value keeps its own run-time type.</para>
 /// <para>Writing either writes the whole value or nothing. Reading never throws, and allocates no more than
 /// <see cref="WireLimits.AllocationFactor"/> allows. Safe for several threads.</para>
 /// </remarks>
@@ -114,11 +115,12 @@ internal sealed class WireCodec(CodecTable codecs)
         int start = output.Length;
         output.WriteByte(FormVersion);
         var writer = new PayloadWriter(output, codecs);
-        if (typeof(T).IsValueType && codecs.Of(typeof(T)) is ValueCodec<T> { Descriptor.Code: not WireTypeCode.Nullable } codec)
+        var typed = typeof(T).IsValueType ? codecs.Of(typeof(T)) as ValueCodec<T> : null;
+        if (typed is { Descriptor.Code: not WireTypeCode.Nullable })
         {
             writer.Enter();
-            writer.WriteRaw(codec.Descriptor.Bytes);
-            codec.Write(ref writer, value);
+            writer.WriteRaw(typed.Descriptor.Bytes);
+            typed.Write(ref writer, value);
         }
         else
         {

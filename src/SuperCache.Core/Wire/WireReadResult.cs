@@ -1,7 +1,8 @@
 namespace SuperCache.Wire;
 
 /// <summary>What became of an attempt to read bytes that another node sent.</summary>
-/// <remarks>Not on the wire. Received bytes are never trusted, and being handed bad ones is weather, not an exception.</remarks>
+/// <remarks>Not on the wire. Received bytes are never trusted, and being handed bad ones is weather, not an
+/// exception.</remarks>
 internal enum WireReadResult : byte
 {
     Ok = 0,

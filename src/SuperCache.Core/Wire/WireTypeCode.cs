@@ -1,14 +1,16 @@
 namespace SuperCache.Wire;
 
 /// <summary>The first byte of a type descriptor.</summary>
-/// <remarks>On the wire: explicit, append only, never reused. All are below 128, so that each is one MessagePack integer of
-/// one byte. A new code is read by a whole release before any release writes it; see docs/wire-format.md.</remarks>
+/// <remarks>On the wire: explicit, append only, never reused. All are below 128, so that each is one MessagePack
+/// integer of one byte. A new code is read by a whole release before any release writes it; see
+/// docs/wire-format.md.</remarks>
 internal enum WireTypeCode : byte
 {
     /// <summary>The null of an element declared as object; no payload follows.</summary>
     Null = 0,
 
-    /// <summary>Only as the declared type of an element: a descriptor and a payload of their own follow in its place.</summary>
+    /// <summary>Only as the declared type of an element: a descriptor and a payload of their own follow in its
+    /// place.</summary>
     Object = 1,
 
     Boolean = 2,
@@ -47,7 +49,8 @@ internal enum WireTypeCode : byte
     /// <summary>One descriptor follows.</summary>
     List = 34,
 
-    /// <summary>The arity, 0 to 8, and as many descriptors follow; the eighth is the rest, itself a value tuple.</summary>
+    /// <summary>The arity, 0 to 8, and as many descriptors follow; the eighth is the rest, itself a value
+    /// tuple.</summary>
     ValueTuple = 35,
 
     /// <summary>The arity, 1 to 8, and as many descriptors follow; the eighth is the rest, itself a tuple.</summary>

@@ -6,9 +6,9 @@ namespace SuperCache;
 
 /// <summary>The application's own types that travel to other nodes, each under a short name.</summary>
 /// <remarks>
-/// <para>Numbers, text, dates, <see cref="Guid"/>, <see cref="Uri"/>, <see cref="Version"/>, byte arrays, and tuples, arrays and
-/// lists of these travel without being registered. Enums and everything else must be registered, under the same names at
-/// all nodes: no type is ever loaded because bytes from outside name it.</para>
+/// <para>Numbers, text, dates, <see cref="Guid"/>, <see cref="Uri"/>, <see cref="Version"/>, byte arrays, and tuples,
+/// arrays and lists of these travel without being registered. Enums and everything else must be registered, under the
+/// same names at all nodes: no type is ever loaded because bytes from outside name it.</para>
 /// <para>Not safe for several threads; read once, when the cache starts.</para>
 /// </remarks>
 public sealed class WireTypeRegistry
@@ -20,11 +20,12 @@ public sealed class WireTypeRegistry
 
     /// <summary>Registers a type that travels as JSON.</summary>
     /// <typeparam name="T">A class or a structure; only values of exactly this type travel under the name.</typeparam>
-    /// <param name="name">1 to 31 bytes of UTF-8; one name means one type. It must never be given to another type.</param>
+    /// <param name="name">1 to 31 bytes of UTF-8; one name means one type. It must never be given to another
+    /// type.</param>
     /// <param name="typeInfo">Describes the JSON, best from a source-generated <c>JsonSerializerContext</c>.</param>
     /// <returns>This registry.</returns>
-    /// <exception cref="ArgumentException">The name is too long or taken, or the type is registered or needs no registration.
-    /// Nothing was registered.</exception>
+    /// <exception cref="ArgumentException">The name is too long or taken, or the type is registered or needs no
+    /// registration. Nothing was registered.</exception>
     public WireTypeRegistry Add<T>(string name, JsonTypeInfo<T> typeInfo)
     {
         ArgumentNullException.ThrowIfNull(typeInfo);
@@ -33,17 +34,19 @@ public sealed class WireTypeRegistry
 
     /// <summary>Registers a type that travels as the bytes of a serializer.</summary>
     /// <typeparam name="T">A class or a structure; only values of exactly this type travel under the name.</typeparam>
-    /// <param name="name">1 to 31 bytes of UTF-8; one name means one type. It must never be given to another type.</param>
+    /// <param name="name">1 to 31 bytes of UTF-8; one name means one type. It must never be given to another
+    /// type.</param>
     /// <param name="serializer">Writes and reads the values.</param>
     /// <returns>This registry.</returns>
-    /// <exception cref="ArgumentException">The name is too long or taken, or the type is registered or needs no registration.
-    /// Nothing was registered.</exception>
+    /// <exception cref="ArgumentException">The name is too long or taken, or the type is registered or needs no
+    /// registration. Nothing was registered.</exception>
     public WireTypeRegistry Add<T>(string name, IWireSerializer<T> serializer)
     {
         ArgumentNullException.ThrowIfNull(serializer);
         if (typeof(T).IsEnum)
         {
-            throw new ArgumentException($"{typeof(T)} is an enum; register it with {nameof(AddEnum)}.", nameof(serializer));
+            throw new ArgumentException(
+                $"{typeof(T)} is an enum; register it with {nameof(AddEnum)}.", nameof(serializer));
         }
 
         return Add(name, typeof(T), static (name, argument) => new RegisteredCodec<T>(name, argument), serializer);
@@ -51,7 +54,8 @@ public sealed class WireTypeRegistry
 
     /// <summary>Registers an enum, which travels as its number.</summary>
     /// <typeparam name="TEnum">The enum.</typeparam>
-    /// <param name="name">1 to 31 bytes of UTF-8; one name means one type. It must never be given to another type.</param>
+    /// <param name="name">1 to 31 bytes of UTF-8; one name means one type. It must never be given to another
+    /// type.</param>
     /// <returns>This registry.</returns>
     /// <exception cref="ArgumentException">The name is too long or taken, or the enum is registered. Nothing was
     /// registered.</exception>
@@ -67,7 +71,8 @@ public sealed class WireTypeRegistry
         if (length > WireLimits.MaxNameBytes)
         {
             throw new ArgumentException(
-                $"The name '{name}' is {length} bytes of UTF-8; at most {WireLimits.MaxNameBytes} are allowed.", nameof(name));
+                $"The name '{name}' is {length} bytes of UTF-8; at most {WireLimits.MaxNameBytes} are allowed.",
+                nameof(name));
         }
 
         if (CodecFactory.IsBuiltIn(type))

@@ -7,8 +7,10 @@ internal sealed class BadBytes(int seed, IReadOnlyList<byte[]> goodFrames, IRead
 {
     /// <summary>Bytes that begin something long, or end something.</summary>
     private static readonly byte[] Telling =
-        [0, 1, 0x7F, 0x80, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xC4, 0xC5, 0xC6, 0xC7, 0xCF, 0xD3, 0xD9, 0xDB, 0xDC, 0xDD, 0xDF, 0xFF,
-            32, 33, 34, 35, 36, 37, 38];
+    [
+        0, 1, 0x7F, 0x80, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xC4, 0xC5, 0xC6, 0xC7, 0xCF, 0xD3, 0xD9, 0xDB,
+        0xDC, 0xDD, 0xDF, 0xFF, 32, 33, 34, 35, 36, 37, 38,
+    ];
 
     private readonly Random _random = new(seed);
 
@@ -38,11 +40,14 @@ internal sealed class BadBytes(int seed, IReadOnlyList<byte[]> goodFrames, IRead
                 FrameSeal.RenewWithLength(body);
                 return body;
             default:
-                return FrameTests.Frame([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => ((byte)_random.Next(256), Value()))]);
+                int count = _random.Next(1, 4);
+                IEnumerable<int> messages = Enumerable.Range(0, count);
+                return FrameTests.Frame([.. messages.Select(_ => ((byte)_random.Next(256), Value()))]);
         }
     }
 
-    /// <summary>An encoded value that was tampered with, noise that begins as one, or sequences in one another.</summary>
+    /// <summary>An encoded value that was tampered with, noise that begins as one, or sequences in one
+    /// another.</summary>
     private byte[] Value() => _random.Next(8) switch
     {
         0 => [WireCodec.FormVersion, .. Noise()],

@@ -3,8 +3,8 @@ using Xunit;
 
 namespace SuperCache.Core.Tests.Wire;
 
-/// <summary>Truncated, corrupted, oversized, wrong-version and random frames: reading them never throws, and never allocates
-/// more than the stated bound. SUPERCACHE_FRAMES sets how many are tried; 100,000 by default.</summary>
+/// <summary>Truncated, corrupted, oversized, wrong-version and random frames: reading them never throws, and never
+/// allocates more than the stated bound. SUPERCACHE_FRAMES sets how many are tried; 100,000 by default.</summary>
 public sealed class BadFrameTests
 {
     private const int Theories = 4;
@@ -23,7 +23,8 @@ public sealed class BadFrameTests
     public void Reading_NeverThrowsAndStaysWithinItsBound_WhateverTheBytes(int seed)
     {
         var codec = new WireCodec(_table);
-        byte[][] values = [.. GoldenValues.All.Where(value => value.IsRaw).Select(value => Encoded(codec, value.Value))];
+        IEnumerable<GoldenValue> raw = GoldenValues.All.Where(value => value.IsRaw);
+        byte[][] values = [.. raw.Select(value => Encoded(codec, value.Value))];
         var bad = new BadBytes(seed, [.. values.Select(value => FrameTests.Frame((1, value), (2, value)))], values);
 
         for (int i = 0; i < Frames / Theories; i++)
@@ -68,7 +69,8 @@ public sealed class BadFrameTests
             {
                 // Types seen for the first time are not counted, and the runtime prepares some of its own at first use.
                 allocated = AllocatedBy(codec, body, out result);
-                Assert.True(allocated <= bound, $"{allocated} bytes were allocated for {body.Length}; the result is {result}.");
+                Assert.True(
+                    allocated <= bound, $"{allocated} bytes were allocated for {body.Length}; the result is {result}.");
             }
 
             Count(result);

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Core.Tests.Wire;
 
-/// <summary>Equality that overlooks nothing: types, declared types, scales, kinds, offsets, the bits of a NaN.</summary>
+/// <summary>Equality that overlooks nothing: types, declared types, scales, kinds, offsets, the bits of a
+/// NaN.</summary>
 internal static class Exactly
 {
     public static bool Same(object? a, object? b)

@@ -4,7 +4,8 @@ using SuperCache.Wire;
 
 namespace SuperCache.Core.Tests.Wire;
 
-/// <summary>Puts the right checksum on a frame that was tampered with, written from the documented layout alone.</summary>
+/// <summary>Puts the right checksum on a frame that was tampered with, written from the documented layout
+/// alone.</summary>
 internal static class FrameSeal
 {
     private const int ChecksumAt = 32;

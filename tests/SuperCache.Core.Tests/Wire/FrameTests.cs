@@ -36,7 +36,9 @@ public sealed class FrameTests
         (byte Type, byte[] Body)[] sent = [(1, [1, 2, 3]), (255, []), (1, new byte[70_000])];
 
         Assert.Equal(WireReadResult.Ok, FrameReader.Open(Frame(sent), out FrameReader reader));
-        Assert.Equal((Cluster, Source, Destination, 3), (reader.Header.Cluster, reader.Header.Source, reader.Header.Destination, reader.Header.Count));
+        FrameHeader header = reader.Header;
+        Assert.Equal((Cluster, Source, Destination), (header.Cluster, header.Source, header.Destination));
+        Assert.Equal(3, header.Count);
         foreach ((byte type, byte[] body) in sent)
         {
             Assert.True(reader.MoveNext());

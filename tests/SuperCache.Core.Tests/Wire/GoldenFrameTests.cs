@@ -3,8 +3,8 @@ using Xunit;
 
 namespace SuperCache.Core.Tests.Wire;
 
-/// <summary>The bytes of the wire, held fast. A change here is a change of the wire: read docs/wire-format.md first. With
-/// SUPERCACHE_WRITE_GOLDEN=1 the files are written anew.</summary>
+/// <summary>The bytes of the wire, held fast. A change here is a change of the wire: read docs/wire-format.md first.
+/// With SUPERCACHE_WRITE_GOLDEN=1 the files are written anew.</summary>
 public sealed class GoldenFrameTests
 {
     private readonly WireCodec _codec = ApplicationTypes.Codec();

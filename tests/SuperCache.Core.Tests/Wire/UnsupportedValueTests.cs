@@ -19,9 +19,9 @@ public sealed class UnsupportedValueTests
         string message = Refusal(("key", 1, new MemoryStream()));
 
         Assert.Equal(
-            "Element 2 of the record, a System.IO.MemoryStream, cannot be sent to other nodes. System.IO.MemoryStream does not "
-            + "travel to other nodes. Register the type under a short name at every node, with WireTypeRegistry. Nothing was "
-            + "changed.",
+            "Element 2 of the record, a System.IO.MemoryStream, cannot be sent to other nodes. "
+            + "System.IO.MemoryStream does not travel to other nodes. "
+            + "Register the type under a short name at every node, with WireTypeRegistry. Nothing was changed.",
             message);
     }
 
@@ -66,12 +66,12 @@ public sealed class UnsupportedValueTests
     }
 
     [Fact]
-    public void WriteRecord_RefusesANullableThatIsTooLarge() =>
-        Assert.StartsWith("Element 1 of the record", Refusal<(string, (decimal, decimal, decimal, decimal)?)>(("a", null)));
+    public void WriteRecord_RefusesANullableThatIsTooLarge() => Assert.StartsWith(
+        "Element 1 of the record", Refusal<(string, (decimal, decimal, decimal, decimal)?)>(("a", null)));
 
     [Fact]
-    public void WriteRecord_RefusesATypeNestedTooDeep() =>
-        Assert.StartsWith("Element 1 of the record", Refusal(("a", Array.CreateInstance(Nested(WireLimits.MaxTypeDepth), 0))));
+    public void WriteRecord_RefusesATypeNestedTooDeep() => Assert.StartsWith(
+        "Element 1 of the record", Refusal(("a", Array.CreateInstance(Nested(WireLimits.MaxTypeDepth), 0))));
 
     [Fact]
     public void WriteRecord_RefusesWhatIsTooLarge() =>

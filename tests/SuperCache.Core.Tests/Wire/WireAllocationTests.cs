@@ -54,7 +54,7 @@ public sealed class WireAllocationTests
         for (int i = 0; i < 15; i++)
         {
             int left = bytes.Length - (i * 5) - 6;
-            ReadOnlySpan<byte> level = [(byte)WireTypeCode.Array, (byte)WireTypeCode.Object, 0xDC, (byte)(left >> 8), (byte)left];
+            ReadOnlySpan<byte> level = [33, 1, 0xDC, (byte)(left >> 8), (byte)left];
             level.CopyTo(bytes.AsSpan(1 + (i * 5)));
         }
 
@@ -81,13 +81,14 @@ public sealed class WireAllocationTests
         {
             _buffer.Truncate(0);
             _codec.WriteValue(_buffer, value);
-            long allocated = AllocatedBy(() => Assert.Equal(WireReadResult.Ok, _codec.ReadValue(_buffer.WrittenMemory, out _)));
+            long allocated = AllocatedBy(
+                () => Assert.Equal(WireReadResult.Ok, _codec.ReadValue(_buffer.WrittenMemory, out _)));
             Assert.InRange(allocated, 1, (_buffer.Length * WireLimits.AllocationFactor) + WireLimits.AllocationBase);
         }
     }
 
-    /// <summary>The least that one of many calls allocates: the runtime's own first, slow code boxes here and there until it
-    /// is compiled again.</summary>
+    /// <summary>The least that one of many calls allocates: the runtime's own first, slow code boxes here and there
+    /// until it is compiled again.</summary>
     private static long AllocatedBy(Action action)
     {
         long least = long.MaxValue;

@@ -31,7 +31,8 @@ public sealed class WireCodecTests
     [Fact]
     public void Numbers_KeepTheirType_WhenEqual()
     {
-        object?[] read = (object?[])RoundTrip(new object?[] { 1, 1L, (byte)1, 1u, 1.0, 1f, 1m, 1.00m, (Int128)1, 'a', "a", null })!;
+        object?[] sent = [1, 1L, (byte)1, 1u, 1.0, 1f, 1m, 1.00m, (Int128)1, 'a', "a", null];
+        object?[] read = (object?[])RoundTrip(sent)!;
 
         Assert.Equal(
             [typeof(int), typeof(long), typeof(byte), typeof(uint), typeof(double), typeof(float), typeof(decimal),
@@ -45,7 +46,7 @@ public sealed class WireCodecTests
         Assert.IsType<(string, int)>(RoundTripRecord(("a", 1)));
         Assert.IsType<(object, int?)>(RoundTripRecord<(object, int?)>((1L, null)));
         Assert.IsType<Tuple<string, object>>(RoundTripRecord(new Tuple<string, object>("a", 1)));
-        Assert.IsType<(int, int, int, int, int, int, int, int, string)>(RoundTripRecord((1, 2, 3, 4, 5, 6, 7, 8, "nine")));
+        Assert.IsType<(int, int, int, int, int, int, int, string)>(RoundTripRecord((1, 2, 3, 4, 5, 6, 7, "eight")));
     }
 
     [Fact]
@@ -78,10 +79,9 @@ public sealed class WireCodecTests
     {
         object?[] nulls = new object?[70_000];
         (string?, int)[] tuples = new (string?, int)[70_000];
-        Assert.True(Exactly.Same(
-            (nulls, new List<object?>(nulls), tuples, nulls), RoundTrip((nulls, new List<object?>(nulls), tuples, nulls))));
-        Assert.True(Exactly.Same(
-            new object[] { nulls, Tuple.Create(nulls, tuples), tuples }, RoundTrip(new object[] { nulls, Tuple.Create(nulls, tuples), tuples })));
+        object[] sent = [(nulls, new List<object?>(nulls), tuples, nulls), nulls, Tuple.Create(nulls, tuples), tuples];
+
+        Assert.True(Exactly.Same(sent, RoundTrip(sent)));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class WireCodecTests
     [Fact]
     public void ReadValue_RefusesEveryPrefix_AsTruncated()
     {
-        byte[] bytes = Encode(("some text", 1_000_000, new List<object> { 1.5, Guid.Empty, new User("a", 1) }, Colour.Red));
+        byte[] bytes = Encode(("text", 1_000_000, new List<object> { 1.5, Guid.Empty, new User("a", 1) }, Colour.Red));
         for (int length = 0; length < bytes.Length; length++)
         {
             Assert.Equal(WireReadResult.Truncated, _codec.ReadValue(bytes.AsMemory(0, length), out object? value));
@@ -127,8 +127,8 @@ public sealed class WireCodecTests
     [InlineData(new byte[] { 1, 33, 4, 0x90 }, nameof(WireReadResult.Malformed))]
     [InlineData(new byte[] { 1, 33, 0, 0x90 }, nameof(WireReadResult.Malformed))]
     [InlineData(new byte[] { 1, 35, 9 }, nameof(WireReadResult.Malformed))]
-    [InlineData(new byte[] { 1, 35, 8, 7, 7, 7, 7, 7, 7, 7, 7, 1, 1, 1, 1, 1, 1, 1, 1 }, nameof(WireReadResult.Malformed))]
-    [InlineData(new byte[] { 1, 38, 0xA4, (byte)'n', (byte)'o', (byte)'n', (byte)'e', 0xC4, 0 }, nameof(WireReadResult.UnknownType))]
+    [InlineData(new byte[] { 1, 35, 8, 7, 7, 7, 7, 7, 7, 7, 7, 1, 1, 1 }, nameof(WireReadResult.Malformed))]
+    [InlineData(new byte[] { 1, 38, 0xA1, (byte)'n', 0xC4, 0 }, nameof(WireReadResult.UnknownType))]
     [InlineData(new byte[] { 1, 3, 0xCC, 200 }, nameof(WireReadResult.Malformed))]
     [InlineData(new byte[] { 1, 18, 0xA1, 0xFF }, nameof(WireReadResult.Malformed))]
     [InlineData(new byte[] { 1, 18, 0xC0 }, nameof(WireReadResult.Malformed))]
