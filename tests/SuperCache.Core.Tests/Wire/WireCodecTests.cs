@@ -26,6 +26,13 @@ public sealed class WireCodecTests
             value => Exactly.Same(value, Read(ApplicationTypes.Codec(), Encode(value))), iter: 300);
 
     [Fact]
+    public void Values_ComeBackExactly_WhenManyThreadsMeetTheirTypesAtOnce()
+    {
+        object?[] values = [.. GoldenValues.All.Select(golden => golden.Value)];
+        Parallel.For(0, 200, _ => Assert.True(Exactly.Same(values, RoundTrip(values))));
+    }
+
+    [Fact]
     public void Null_ComesBackAsNull() => Assert.Null(RoundTrip(null));
 
     [Fact]
