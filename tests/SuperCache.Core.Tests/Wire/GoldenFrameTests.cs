@@ -1,0 +1,75 @@
+using SuperCache.Wire;
+using Xunit;
+
+namespace SuperCache.Core.Tests.Wire;
+
+/// <summary>The bytes of the wire, held fast. A change here is a change of the wire: read docs/wire-format.md first.
+/// With SUPERCACHE_WRITE_GOLDEN=1 the files are written anew.</summary>
+public sealed class GoldenFrameTests
+{
+    private readonly WireCodec _codec = ApplicationTypes.Codec();
+
+    [Fact]
+    public void Values_AreWrittenAsTheGoldenBytes() =>
+        GoldenFile.Compare(
+            "Wire", "values-v1.txt", GoldenValues.All.Select(value => $"{value.Name}: {Hex(Encode(value.Value))}"));
+
+    [Fact]
+    public void Values_AreReadFromTheGoldenBytes()
+    {
+        string[] lines = GoldenFile.Read("Wire", "values-v1.txt");
+        Assert.Equal(GoldenValues.All.Count, lines.Length);
+        foreach ((GoldenValue expected, string line) in GoldenValues.All.Zip(lines))
+        {
+            byte[] bytes = Convert.FromHexString(line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]);
+            Assert.Equal(WireReadResult.Ok, _codec.ReadValue(bytes, out object? read));
+            Assert.True(Exactly.Same(expected.Value, read), expected.Name);
+        }
+    }
+
+    [Fact]
+    public void Frame_IsWrittenAsTheGoldenBytes() =>
+        GoldenFile.Compare(
+            "Wire", "frame-v1.txt", Convert.ToHexString(GoldenFrame()).Chunk(32).Select(row => new string(row)));
+
+    [Fact]
+    public void Frame_IsReadFromTheGoldenBytes()
+    {
+        byte[] bytes = Convert.FromHexString(string.Concat(GoldenFile.Read("Wire", "frame-v1.txt")));
+
+        Assert.Equal(WireReadResult.Ok, FrameReader.Open(bytes, out FrameReader reader));
+        int messages = 0;
+        while (reader.MoveNext())
+        {
+            Assert.Equal(messages % 256, reader.Type);
+            Assert.Equal(WireReadResult.Ok, _codec.ReadValue(reader.Body, out object? read));
+            Assert.True(Exactly.Same(GoldenValues.All[messages].Value, read));
+            messages++;
+        }
+
+        Assert.Equal(GoldenValues.All.Count, messages);
+    }
+
+    [Fact]
+    public void EnumsOfTheWire_KeepTheirNumbers()
+    {
+        string[] numbers =
+        [
+            .. Enum.GetValues<WireTypeCode>().Select(code => $"WireTypeCode.{code} = {(byte)code}"),
+            .. Enum.GetValues<FrameFlags>().Distinct().Select(flag => $"FrameFlags.{flag} = {(byte)flag}"),
+        ];
+        GoldenFile.Compare("Wire", "enums-v1.txt", numbers);
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
+
+    private byte[] GoldenFrame() =>
+        FrameTests.Frame([.. GoldenValues.All.Select((value, index) => ((byte)index, Encode(value.Value)))]);
+
+    private byte[] Encode(object? value)
+    {
+        using var buffer = new WireBuffer();
+        _codec.WriteValue(buffer, value);
+        return buffer.ToArray();
+    }
+}
