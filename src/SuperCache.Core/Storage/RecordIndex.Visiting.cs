@@ -34,31 +34,40 @@ internal sealed partial class RecordIndex<TSlot>
         }
     }
 
-    /// <summary>Removes the entries that a test chooses. Writer only; the test is asked about all before the first is removed.</summary>
-    public int RemoveWhere(Func<TSlot, EntryNode?, bool> chosen)
+    /// <summary>Asks a test about every entry and returns what removes those that it chooses and counts them. Writer only; to be
+    /// called before the next change.</summary>
+    private Func<int> Choose(Func<TSlot, EntryNode?, bool> chosen)
     {
-        int removed = 0;
-        foreach (Segment<TSlot> segment in _segments.Distinct().ToArray())
+        var places = new List<(Segment<TSlot> Segment, List<int> Places)>();
+        foreach (Segment<TSlot> segment in _segments.Distinct())
         {
-            List<int> places = [];
+            List<int> some = [];
             foreach ((int place, _) in segment.Places())
             {
                 if (chosen(segment.SlotAt(place), segment.NodeAt(place)))
                 {
-                    places.Add(place);
+                    some.Add(place);
                 }
             }
 
-            places.ForEach(segment.Remove);
-            removed += places.Count;
-            ShrinkIfSparse(segment);
+            places.Add((segment, some));
         }
 
-        foreach (OverflowEntries<TSlot>.Entry entry in _overflow?.All.ToArray() ?? [])
+        OverflowEntries<TSlot>.Entry[] overflow = [.. (_overflow?.All ?? []).Where(entry => chosen(entry.Slot, entry.Node))];
+        return () => Remove(places, overflow);
+    }
+
+    private int Remove(List<(Segment<TSlot> Segment, List<int> Places)> chosen, OverflowEntries<TSlot>.Entry[] overflow)
+    {
+        // The overflow first: a rebuilt segment may take entries in from there.
+        int removed = overflow.Count(entry => _overflow!.TryRemove(_key.Box(in entry.Slot)!, out _));
+        foreach ((Segment<TSlot> segment, List<int> places) in chosen)
         {
-            if (chosen(entry.Slot, entry.Node) && _overflow!.TryRemove(_key.Box(in entry.Slot)!, out _))
+            places.ForEach(segment.Remove);
+            removed += places.Count;
+            if (places.Count != 0 && segment.IsSparse)
             {
-                removed++;
+                Rebuild(segment, new Segment<TSlot>(segment.Groups.Length / 2, segment.Depth));
             }
         }
 

@@ -141,7 +141,12 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
     }
 
     /// <inheritdoc/>
-    public override int RemoveWhere(MatchPattern pattern) => _indexes.Sum(index => index.RemoveWhere(pattern, Clock, Keeper));
+    /// <remarks>Asks the pattern about all records before the first is removed: what a value's equality throws changes nothing.</remarks>
+    public override int RemoveWhere(MatchPattern pattern)
+    {
+        Func<int>[] removals = [.. _indexes.Select(index => index.Choose(pattern, Clock, Keeper))];
+        return removals.Sum(remove => remove());
+    }
 
     /// <inheritdoc/>
     public override ITuple? RemoveNode(EntryNode node, bool wantsRecord) =>
