@@ -1,10 +1,13 @@
+using SuperCache.Records;
+
 namespace SuperCache.Storage;
 
 /// <content>Visiting every entry.</content>
 /// <remarks>A visit goes through the directory's range from low to high. A segment is copied group by group as it is met; if it is split
 /// or rebuilt meanwhile, the visit goes on in the one that it holds, which then stands still (X2), and takes up the directory behind that
-/// segment's range. An entry never changes its range, and within a group it moves only together with its tag, so that one which
-/// is there throughout is met exactly once.</remarks>
+/// segment's range. An entry never changes its range, and within a group it moves only together with its tag. One that a rebuild moves
+/// into or out of the overflow is in both while the directory changes: the overflow is therefore read with a directory that stands
+/// meanwhile, and what was met there is passed over in the segment. So an entry that is there throughout is met exactly once.</remarks>
 internal sealed partial class RecordIndex<TSlot>
 {
     /// <summary>Shows every entry to a visitor, expired ones included. Any thread; no lock is held.</summary>
@@ -24,10 +27,16 @@ internal sealed partial class RecordIndex<TSlot>
             }
 
             ulong end = (ulong)next << shift;
-            VisitOverflow(visitor, position, end);
+            OverflowEntries<TSlot>.Entry[] overflow = OverflowBetween(position, end);
+            if (Volatile.Read(ref _directory) != directory)
+            {
+                continue;
+            }
+
+            SlotVisitor<TSlot> others = overflow.Length == 0 ? visitor : VisitOverflow(overflow, visitor);
             foreach (ref Group<TSlot> group in directory[first].AsSpan())
             {
-                VisitGroup(ref group, visitor);
+                VisitGroup(ref group, others);
             }
 
             position = end;
@@ -100,14 +109,37 @@ internal sealed partial class RecordIndex<TSlot>
         }
     }
 
-    private void VisitOverflow(SlotVisitor<TSlot> visitor, ulong start, ulong end)
+    private OverflowEntries<TSlot>.Entry[] OverflowBetween(ulong start, ulong end)
     {
-        foreach (OverflowEntries<TSlot>.Entry entry in Volatile.Read(ref _overflow)?.All ?? [])
+        return Volatile.Read(ref _overflow) is { } overflow ? [.. overflow.All.Where(IsBetween)] : [];
+
+        bool IsBetween(OverflowEntries<TSlot>.Entry entry)
         {
             ulong position = HashBits.Position(entry.Hash) << 8;
-            if (position >= start && position < end)
+            return position >= start && position < end;
+        }
+    }
+
+    private Unmet VisitOverflow(OverflowEntries<TSlot>.Entry[] entries, SlotVisitor<TSlot> visitor)
+    {
+        var met = new HashSet<object>();
+        foreach (OverflowEntries<TSlot>.Entry entry in entries)
+        {
+            met.Add(_key.Box(in entry.Slot)!);
+            visitor.Visit(in entry.Slot, entry.Node);
+        }
+
+        return new Unmet(met, _key, visitor);
+    }
+
+    /// <summary>Shows the entries whose keys have not been met.</summary>
+    private sealed class Unmet(HashSet<object> met, RecordElement<TSlot> key, SlotVisitor<TSlot> visitor) : SlotVisitor<TSlot>
+    {
+        public override void Visit(in TSlot slot, EntryNode? node)
+        {
+            if (!met.Contains(key.Box(in slot)!))
             {
-                visitor.Visit(in entry.Slot, entry.Node);
+                visitor.Visit(in slot, node);
             }
         }
     }
