@@ -182,9 +182,20 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
         TryFindFar(new ValueMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFindUnboxed<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node) => _keyType.IsValueType
-        ? Absent(out found, out node)
-        : TryFindFar(new UnboxedMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
+    private bool TryFindUnboxed<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node)
+    {
+        if (!_keyType.IsValueType)
+        {
+            return TryFindFar(new UnboxedMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
+        }
+
+        // The values of a nullable type are those of its underlying one.
+        return Underlying(_keyType) == Underlying(typeof(TKey))
+            ? TryFindFar(new ObjectMatch<TSlot>(key!, _key), key, hash, out found, out node)
+            : Absent(out found, out node);
+
+        static Type Underlying(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFindObject(object key, ulong hash, out TSlot found, out EntryNode? node) =>

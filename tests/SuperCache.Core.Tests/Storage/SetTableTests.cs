@@ -54,4 +54,40 @@ public sealed class SetTableTests
         Assert.Contains(typeof((string, int)).ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains(typeof((string, long)).ToString(), error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task TryGet_FindsTheRecord_WhenItsKeyElementIsNullable()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(TableKind.Set);
+        cache.Put(((int?)5, "five"));
+
+        Assert.True(cache.TryGet(5, out (int?, string) record));
+        Assert.Equal("five", record.Item2);
+        Assert.True(cache.TryGet((object)5, out record));
+        Assert.Single(cache.GetByKey(5));
+        Assert.Empty(cache.GetByKey(5L));
+        Assert.Throws<RecordShapeException>(() => cache.Put(((int?)null, "none")));
+        Assert.True(cache.DeleteByKey(5));
+    }
+
+    [Fact]
+    public async Task Keys_AreComparedByTypeAndValue_InEveryForm()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(TableKind.Set);
+        object[] keys = [1, 1L, 1u, 1ul, (short)1, (byte)1, 1.0, 1m, '\u0001', true, "1", DayOfWeek.Monday, (1, 1), (1, 1L), Tuple.Create(1, 1)];
+        foreach (object key in keys)
+        {
+            cache.Put((key, key.GetType().Name));
+        }
+
+        Assert.Equal(keys.Length, cache.GetStatistics().TotalCount);
+        Assert.Equal("Int32", ((ValueTuple<object, string>)Assert.Single(cache.GetByKey(1))).Item2);
+        Assert.Equal("Int64", ((ValueTuple<object, string>)Assert.Single(cache.GetByKey(1L))).Item2);
+        Assert.Equal("DayOfWeek", ((ValueTuple<object, string>)Assert.Single(cache.GetByKey(DayOfWeek.Monday))).Item2);
+        Assert.True(cache.TryGet((1, 1L), out (object, string) _));
+        Assert.False(cache.TryGet((1L, 1), out (object, string) _));
+        cache.Put((1, 'x'));
+        Assert.Equal((1, 'x'), Assert.Single(cache.GetByKey((object)1)));
+        Assert.Equal(keys.Length, cache.GetStatistics().TotalCount);
+    }
 }
