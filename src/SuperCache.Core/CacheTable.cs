@@ -219,7 +219,11 @@ internal sealed partial class CacheTable
     }
 
     /// <summary>The records of one partition.</summary>
-    public long CountOf(int partition) => _partitions[partition].Find(_id)?.Count ?? 0;
+    public long CountOf(int partition)
+    {
+        ThrowIfClosed();
+        return _partitions[partition].Find(_id)?.Count ?? 0;
+    }
 
     /// <summary>The index of the partition of a partition value.</summary>
     public int IndexOf<TPartition>(TPartition partitionValue)
