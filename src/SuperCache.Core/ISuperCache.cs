@@ -25,6 +25,11 @@ public partial interface ISuperCache
     /// <summary>The same operations in a form that reports errors instead of throwing them.</summary>
     ISafeSuperCache Safe { get; }
 
+    /// <summary>Raised after a record has expired or was evicted; not for one that was deleted or replaced.</summary>
+    /// <remarks>Raised on a thread of the pool, in the order in which a partition's records left. The cache does not wait: when listeners are
+    /// too slow, notices are dropped and counted in <see cref="CacheStatistics.LostRemovalNotices"/>.</remarks>
+    event EventHandler<EntryRemovedEventArgs>? EntryRemoved;
+
     /// <summary>Stores a record in the partition chosen by its partition value.</summary>
     /// <typeparam name="TRecord">The record's type, usually a value tuple.</typeparam>
     /// <param name="record">Longer than both positions. Kept as it is; do not change what it refers to.</param>

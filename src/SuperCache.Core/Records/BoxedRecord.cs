@@ -9,11 +9,16 @@ internal struct BoxedRecord(object key, ITuple record)
     public ITuple Record = record;
 
     /// <summary>Reads <see cref="Key"/>; the first field of the struct, which a test asserts.</summary>
-    public static RecordElement<BoxedRecord> KeyElement { get; } = new RecordElement<BoxedRecord, object>(KeyOffset());
+    public static RecordElement<BoxedRecord> KeyElement { get; } = new KeyReader(KeyOffset());
 
     private static nint KeyOffset()
     {
         BoxedRecord probe = default;
         return Unsafe.ByteOffset(ref Unsafe.As<BoxedRecord, byte>(ref probe), ref Unsafe.As<object, byte>(ref probe.Key));
+    }
+
+    private sealed class KeyReader(nint offset) : RecordElement<BoxedRecord, object>(offset)
+    {
+        public override ITuple Record(in BoxedRecord slot) => slot.Record;
     }
 }

@@ -24,6 +24,9 @@ internal abstract class RecordElement<TSlot>
     /// <summary>Whether the element equals the same element of another slot, by run-time type and value.</summary>
     public abstract bool Matches(in TSlot slot, in TSlot other);
 
+    /// <summary>Orders the element against the same element of another slot; see <see cref="KeyOrder"/>.</summary>
+    public abstract int Compare(in TSlot slot, in TSlot other);
+
     /// <summary>Whether the element equals a boxed value, by run-time type and value.</summary>
     public abstract bool Matches(in TSlot slot, object value);
 
@@ -31,10 +34,13 @@ internal abstract class RecordElement<TSlot>
 
     /// <summary>The element as an object; allocates when it is a value type.</summary>
     public abstract object? Box(in TSlot slot);
+
+    /// <summary>The whole record as an object; allocates when it lies inline.</summary>
+    public virtual ITuple Record(in TSlot slot) => (ITuple)slot!;
 }
 
 /// <inheritdoc cref="RecordElement{TSlot}"/>
-internal sealed class RecordElement<TSlot, T> : RecordElement<TSlot>
+internal class RecordElement<TSlot, T> : RecordElement<TSlot>
 {
     public RecordElement(nint offset)
         : base(offset, typeof(T))
@@ -45,6 +51,8 @@ internal sealed class RecordElement<TSlot, T> : RecordElement<TSlot>
 
     public override bool Matches(in TSlot slot, in TSlot other) =>
         EqualityComparer<T>.Default.Equals(Read(in slot), Read(in other));
+
+    public override int Compare(in TSlot slot, in TSlot other) => KeyOrder.CompareElements(Read(in slot), Read(in other));
 
     public override bool Matches(in TSlot slot, object value)
     {

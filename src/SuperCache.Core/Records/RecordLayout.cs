@@ -8,7 +8,6 @@ namespace SuperCache.Records;
 /// <remarks>Value tuples of one to seven elements and at most <see cref="MaxInlineBytes"/> are kept inline. Where the
 /// runtime cannot build generic code (Native AOT) every record is boxed: slower, the same behaviour.</remarks>
 internal static class RecordLayout<TRecord>
-    where TRecord : ITuple
 {
     public const int MaxInlineBytes = 64;
 

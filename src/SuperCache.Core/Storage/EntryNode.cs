@@ -1,29 +1,118 @@
 namespace SuperCache.Storage;
 
-/// <summary>The bookkeeping of an entry that expires. An entry that does not has none.</summary>
-/// <remarks>Created with the entry and dropped with it; a replacement brings its own.</remarks>
-internal sealed class EntryNode(long deadline, long sliding, long limit)
+/// <summary>The bookkeeping of an entry that expires, counts against a size limit, or has a listener. Other entries have none.</summary>
+/// <remarks>Created with the entry and dropped with it; a replacement brings its own. Size and priority never change, so that what was
+/// added to an account is what is taken from it. Links and <see cref="Home"/> belong to the partition's writer.</remarks>
+internal sealed class EntryNode
 {
-    private long _deadline = deadline;
+    private const byte MaxHits = 15;
 
-    /// <summary>UTC ticks from which the entry is gone. Readers of a sliding entry move it forward, never past the limit.</summary>
+    private readonly long _sliding;
+    private readonly long _limit;
+    private long _deadline;
+
+    /// <param name="deadline">UTC ticks of the first end; <see cref="long.MaxValue"/> for none.</param>
+    /// <param name="sliding">Ticks that a read adds, or 0.</param>
+    /// <param name="limit">UTC ticks of the absolute end; <see cref="long.MaxValue"/> for none.</param>
+    public EntryNode(long deadline = long.MaxValue, long sliding = 0, long limit = long.MaxValue)
+    {
+        _deadline = deadline;
+        _sliding = sliding;
+        _limit = limit;
+    }
+
+    /// <summary>What the entry counts against the size limit.</summary>
+    public long Size { get; init; } = 1;
+
+    public CacheEntryPriority Priority { get; init; } = CacheEntryPriority.Normal;
+
+    /// <summary>Told once when the entry leaves; null for none. Called under the gate: it must only take note.</summary>
+    public IRemovalListener? Listener { get; init; }
+
+    /// <summary>UTC ticks from which the entry is gone. Readers of a sliding entry move it forward, never past its limit.</summary>
     public long Deadline => Volatile.Read(ref _deadline);
+
+    /// <summary>How often the entry was read since the eviction queue last looked, at most 15. Readers race; a lost count is no harm.</summary>
+    public byte Hits { get; set; }
+
+    /// <summary>What its table needs to find the entry again: an index or a key. Writer only.</summary>
+    public object? Home { get; set; }
+
+    /// <summary>The hash of the entry's key. Writer only.</summary>
+    public ulong Hash { get; set; }
+
+    /// <summary>The table that holds the entry; null once it has left. Writer only.</summary>
+    public Table? Table { get; set; }
+
+    /// <summary>Where the entry waits for its end. Writer only.</summary>
+    public NodeLink Timer;
+
+    /// <summary>Where the entry stands in the eviction queue. Writer only.</summary>
+    public NodeLink Queue;
 
     /// <summary>Whether the entry is gone at the given UTC ticks.</summary>
     public bool IsExpired(long now) => now >= Deadline;
 
-    /// <summary>Starts a sliding entry's time again. Safe beside other readers: the latest touch wins within a tick.</summary>
-    public void Touch(long now)
+    /// <summary>Whether the entry is there for somebody who only looks.</summary>
+    public bool IsThere(TimeProvider clock) => Deadline == long.MaxValue || !IsExpired(clock.GetUtcNow().UtcTicks);
+
+    /// <summary>Whether the entry is there for a reader of its key; counts the read and, if the entry slides, starts its time again.</summary>
+    public bool IsLive(TimeProvider clock)
     {
-        if (sliding == 0)
+        if (Hits < MaxHits)
         {
-            return;
+            Hits++;
         }
 
-        long next = now > limit - sliding ? limit : now + sliding;
+        if (Deadline == long.MaxValue)
+        {
+            return true;
+        }
+
+        long now = clock.GetUtcNow().UtcTicks;
+        if (IsExpired(now))
+        {
+            return false;
+        }
+
+        if (_sliding != 0)
+        {
+            Touch(now);
+        }
+
+        return true;
+    }
+
+    private void Touch(long now)
+    {
+        long next = now > _limit - _sliding ? _limit : now + _sliding;
         if (next > Deadline)
         {
             Volatile.Write(ref _deadline, next);
         }
     }
+}
+
+/// <summary>A node's place in one doubly linked list.</summary>
+internal struct NodeLink
+{
+    public NodeList? List;
+    public EntryNode? Older;
+    public EntryNode? Newer;
+}
+
+/// <summary>Why an entry left.</summary>
+internal enum RemovalReason
+{
+    Deleted,
+    Replaced,
+    Expired,
+    Evicted,
+}
+
+/// <summary>Is told when an entry leaves.</summary>
+internal interface IRemovalListener
+{
+    /// <summary>Called once, under the partition's gate.</summary>
+    void OnRemoved(RemovalReason reason);
 }

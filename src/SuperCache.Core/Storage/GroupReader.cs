@@ -1,15 +1,10 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace SuperCache.Storage;
 
-/// <summary>Finds an entry among the groups of one segment, beside the writer, without a lock.</summary>
-/// <remarks>
-/// A search looks at the home group first, in the two methods that are compiled into the caller's path (a first candidate that
-/// matches, or a group that proves the key absent), and at everything else in <see cref="TrySearch"/>. It starts a
-/// group again only when the writer has changed that very group meanwhile, so a writer that is stopped anywhere stops no reader.
-/// </remarks>
+/// <summary>Searches all groups of one segment that may hold a key, beside the writer, without a lock.</summary>
+/// <remarks>A search starts a group again only when the writer has changed that very group meanwhile, so a writer that is stopped
+/// anywhere stops no reader. The first look, at the first candidate of the home group, is in <see cref="RecordIndex{TSlot}"/>.</remarks>
 internal static class GroupReader<TSlot>
 {
     /// <summary>What a search ended with.</summary>
@@ -25,40 +20,6 @@ internal static class GroupReader<TSlot>
         Exhausted,
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Outcome TryFind<TMatch>(Group<TSlot>[] groups, TMatch match, ulong hash, out TSlot found, out EntryNode? node)
-        where TMatch : struct, IKeyMatch<TSlot>
-    {
-        int home = HashBits.Group(HashBits.Position(hash), groups.Length);
-        ref Group<TSlot> group = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(groups), home);
-        uint version = Volatile.Read(ref group.Version);
-        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
-        if (candidates != 0)
-        {
-            int i = BitOperations.TrailingZeroCount(candidates) >> 3;
-            ref TSlot slot = ref Unsafe.Add(ref group.Slots.First, i);
-            if (match.Matches(ref slot))
-            {
-                found = slot;
-                node = group.Noted == 0 ? null : NodeOf(ref group, i);
-                Volatile.ReadBarrier();
-                if (group.Version == version)
-                {
-                    return Outcome.Found;
-                }
-            }
-        }
-        else if (group.Passed == 0)
-        {
-            Unsafe.SkipInit(out found);
-            node = null;
-            return Outcome.Absent;
-        }
-
-        return TrySearch(groups, match, hash, out found, out node);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Outcome TrySearch<TMatch>(Group<TSlot>[] groups, TMatch match, ulong hash, out TSlot found, out EntryNode? node)
         where TMatch : struct, IKeyMatch<TSlot>
     {
@@ -118,6 +79,7 @@ internal static class GroupReader<TSlot>
         }
     }
 
-    private static EntryNode? NodeOf(ref Group<TSlot> group, int i) =>
+    /// <summary>The node of a slot that was visible; the caller checks the version afterwards.</summary>
+    public static EntryNode? NodeOf(ref Group<TSlot> group, int i) =>
         (group.Noted & (1 << i)) != 0 ? group.Nodes?[i] : null;
 }

@@ -11,13 +11,14 @@ internal sealed class OverflowEntries<TSlot>
     /// <summary>A snapshot-free view of all entries; for the writer.</summary>
     public IEnumerable<Entry> All => _entries.Values;
 
-    /// <summary>Any thread.</summary>
-    public bool TryFind(object key, [MaybeNullWhen(false)] out TSlot slot, out EntryNode? node)
+    /// <summary>Any thread. With a boxed key one look-up, else a search of those with the same hash.</summary>
+    public bool TryFind<TMatch>(TMatch match, object? key, ulong hash, [MaybeNullWhen(false)] out TSlot slot, out EntryNode? node)
+        where TMatch : struct, IKeyMatch<TSlot>
     {
-        bool found = _entries.TryGetValue(key, out Entry? entry);
-        slot = found ? entry!.Slot : default;
-        node = entry?.Node;
-        return found;
+        Entry? found = key is null ? Search(match, hash) : _entries.GetValueOrDefault(key);
+        slot = found is null ? default : found.Slot;
+        node = found?.Node;
+        return found is not null;
     }
 
     public void Add(object key, in TSlot slot, EntryNode? node, ulong hash) => _entries[key] = new Entry(slot, node, hash);
@@ -40,6 +41,21 @@ internal sealed class OverflowEntries<TSlot>
         bool removed = _entries.TryRemove(key, out Entry? entry);
         node = entry?.Node;
         return removed;
+    }
+
+    private Entry? Search<TMatch>(TMatch match, ulong hash)
+        where TMatch : struct, IKeyMatch<TSlot>
+    {
+        foreach ((_, Entry entry) in _entries)
+        {
+            TSlot slot = entry.Slot;
+            if (HashBits.Position(entry.Hash) == HashBits.Position(hash) && match.Matches(ref slot))
+            {
+                return entry;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>One entry; immutable.</summary>

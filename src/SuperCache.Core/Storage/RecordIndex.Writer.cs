@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace SuperCache.Storage;
 
@@ -39,10 +40,7 @@ internal sealed partial class RecordIndex<TSlot>
         {
             node = segment.NodeAt(place);
             segment.Remove(place);
-            if (segment.IsSparse)
-            {
-                Rebuild(segment, new Segment<TSlot>(segment.Groups.Length / 2, segment.Depth));
-            }
+            ShrinkIfSparse(segment);
         }
         else if (_overflow is null || boxedKey is null || !_overflow.TryRemove(boxedKey, out node))
         {
@@ -59,8 +57,52 @@ internal sealed partial class RecordIndex<TSlot>
         Remove(new ObjectMatch<TSlot>(key, _key), key, hash, out node);
 
     /// <inheritdoc/>
+    public override ITuple? RemoveNode(EntryNode node, bool wantsRecord)
+    {
+        Segment<TSlot> segment = SegmentOf(node.Hash);
+        int place = segment.FindNode(node);
+        if (place >= 0)
+        {
+            ITuple? record = wantsRecord ? _key.Record(in segment.SlotAt(place)) : null;
+            segment.Remove(place);
+            ShrinkIfSparse(segment);
+            Volatile.Write(ref _count, _count - 1);
+            return record;
+        }
+
+        OverflowEntries<TSlot>.Entry? entry = _overflow?.All.FirstOrDefault(e => e.Node == node);
+        if (entry is null || !_overflow!.TryRemove(_key.Box(in entry.Slot)!, out _))
+        {
+            return null;
+        }
+
+        Volatile.Write(ref _count, _count - 1);
+        return wantsRecord ? _key.Record(in entry.Slot) : null;
+    }
+
+    /// <inheritdoc/>
+    public override void Clear(NodeKeeper keeper)
+    {
+        Segment<TSlot>[] segments = _segments;
+        OverflowEntries<TSlot>? overflow = _overflow;
+        Reset();
+        foreach (Segment<TSlot> segment in segments.Distinct())
+        {
+            foreach (EntryNode node in segment.Nodes())
+            {
+                keeper.Leave(node, RemovalReason.Deleted);
+            }
+        }
+
+        foreach (OverflowEntries<TSlot>.Entry entry in overflow?.All ?? [])
+        {
+            keeper.Leave(entry.Node, RemovalReason.Deleted);
+        }
+    }
+
+    /// <summary>Starts anew, as an empty index.</summary>
     [MemberNotNull(nameof(_segments), nameof(_directory))]
-    public override void Reset()
+    public void Reset()
     {
         Segment<TSlot>[] segments = [new(FirstGroups, depth: 0)];
         _segments = segments;
@@ -100,6 +142,14 @@ internal sealed partial class RecordIndex<TSlot>
                 Overflow(segment, in slot, node, hash);
                 return;
             }
+        }
+    }
+
+    private void ShrinkIfSparse(Segment<TSlot> segment)
+    {
+        if (segment.IsSparse)
+        {
+            Rebuild(segment, new Segment<TSlot>(segment.Groups.Length / 2, segment.Depth));
         }
     }
 

@@ -1,24 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
-
-/// <summary>What a table needs to know of a <see cref="RecordIndex{TSlot}"/> whose records it does not name.</summary>
-internal abstract class RecordIndex
-{
-    /// <summary>The number of entries, expired ones that are not reclaimed yet included.</summary>
-    public abstract long Count { get; }
-
-    /// <summary>Whether a key of this static type can be in the index at all.</summary>
-    public abstract bool MayHold(Type keyType);
-
-    /// <summary>Removes the entry of a key. Writer only.</summary>
-    public abstract bool Remove(object key, ulong hash, out EntryNode? node);
-
-    /// <summary>Removes every entry and gives the memory back. Writer only.</summary>
-    public abstract void Reset();
-}
 
 /// <summary>A hash index over records of one type: one entry a key, read without locks beside one writer.</summary>
 /// <remarks>
@@ -43,7 +29,7 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     private readonly RecordElement<TSlot> _key;
     private readonly nint _keyOffset;
     private readonly Type _keyType;
-    private readonly bool _keyIsString;
+    private readonly KeyKind _keyKind;
 
     /// <summary>The groups of <see cref="_segments"/>, for readers. Replaced whole by the writer.</summary>
     private Group<TSlot>[][] _directory;
@@ -59,82 +45,155 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
         _key = key;
         _keyOffset = key.Offset;
         _keyType = key.Type;
-        _keyIsString = key.Type == typeof(string);
+        _keyKind = KeyKinds.Of(key.Type);
         Reset();
     }
 
+    /// <inheritdoc/>
     public override long Count => Volatile.Read(ref _count);
 
-    public override bool MayHold(Type keyType) => !_keyType.IsValueType || _keyType == keyType || !keyType.IsValueType;
+    /// <inheritdoc/>
+    public override bool TryFindRecord<TKey>(TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node)
+    {
+        bool found = TryFind(key, hash, out TSlot slot, out node);
+        record = found ? _key.Record(in slot) : null;
+        return found;
+    }
 
     /// <summary>Copies out the entry of a key. Any thread; no lock, no allocation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node)
     {
-        if (typeof(TKey).IsValueType)
+        if (!typeof(TKey).IsValueType)
         {
-            return TryFindValue(key, hash, out found, out node);
+            return key is string text && _keyKind == KeyKind.String
+                ? TryFindString(text, hash, out found, out node)
+                : TryFindObject(key!, hash, out found, out node);
         }
 
-        return key is string text && _keyIsString
-            ? TryFindString(text, hash, out found, out node)
-            : TryFindObject(key!, hash, out found, out node);
+        if (KeyKinds.Of<TKey>() != KeyKind.Other && KeyKinds.Of<TKey>() == _keyKind)
+        {
+            switch (Unsafe.SizeOf<TKey>())
+            {
+                case sizeof(uint):
+                    return TryFindFour(Unsafe.As<TKey, uint>(ref key), hash, out found, out node);
+                case sizeof(ulong):
+                    return TryFindEight(Unsafe.As<TKey, ulong>(ref key), hash, out found, out node);
+                default:
+                    return TryFindSixteen(Unsafe.As<TKey, UInt128>(ref key), hash, out found, out node);
+            }
+        }
+
+        return _keyType == typeof(TKey)
+            ? TryFindValue(key, hash, out found, out node)
+            : TryFindUnboxed(key, hash, out found, out node);
     }
 
-    public bool TryFindString(string key, ulong hash, out TSlot found, out EntryNode? node)
+    private bool TryFindString(string key, ulong hash, out TSlot found, out EntryNode? node)
     {
-        if (!_keyIsString)
+        ref Group<TSlot> group = ref HomeOf(hash);
+        uint version = Volatile.Read(ref group.Version);
+        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidates != 0)
         {
-            return TryFindObject(key, hash, out found, out node);
+            ref TSlot slot = ref FirstOf(ref group, candidates);
+            string own = Unsafe.As<TSlot, string>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
+            if (string.Equals(own, key) && TryTake(ref group, candidates, version, out found, out node))
+            {
+                return true;
+            }
+        }
+        else if (group.Passed == 0)
+        {
+            return Absent(out found, out node);
         }
 
-        var match = new StringMatch<TSlot>(key, _keyOffset);
-        GroupReader<TSlot>.Outcome outcome = GroupReader<TSlot>.TryFind(GroupsOf(hash), match, hash, out found, out node);
-        return outcome == GroupReader<TSlot>.Outcome.Found
-            || (outcome == GroupReader<TSlot>.Outcome.Exhausted && TryFindFar(match, key, hash, out found, out node));
+        return TryFindFar(new StringMatch<TSlot>(key, _keyOffset), key, hash, out found, out node);
     }
 
-    public bool TryFindValue<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node)
+    private bool TryFindFour(uint key, ulong hash, out TSlot found, out EntryNode? node)
     {
-        if (_keyType != typeof(TKey))
+        ref Group<TSlot> group = ref HomeOf(hash);
+        uint version = Volatile.Read(ref group.Version);
+        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidates != 0)
         {
-            return TryFindUnboxed(key, hash, out found, out node);
+            ref TSlot slot = ref FirstOf(ref group, candidates);
+            uint own = Unsafe.As<TSlot, uint>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
+            if (own == key && TryTake(ref group, candidates, version, out found, out node))
+            {
+                return true;
+            }
+        }
+        else if (group.Passed == 0)
+        {
+            return Absent(out found, out node);
         }
 
-        var match = new ValueMatch<TSlot, TKey>(key, _keyOffset);
-        GroupReader<TSlot>.Outcome outcome = GroupReader<TSlot>.TryFind(GroupsOf(hash), match, hash, out found, out node);
-        return outcome == GroupReader<TSlot>.Outcome.Found
-            || (outcome == GroupReader<TSlot>.Outcome.Exhausted && TryFindFar(match, key!, hash, out found, out node));
+        return TryFindFar(new ValueMatch<TSlot, uint>(key, _keyOffset), null, hash, out found, out node);
+    }
+
+    private bool TryFindEight(ulong key, ulong hash, out TSlot found, out EntryNode? node)
+    {
+        ref Group<TSlot> group = ref HomeOf(hash);
+        uint version = Volatile.Read(ref group.Version);
+        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidates != 0)
+        {
+            ref TSlot slot = ref FirstOf(ref group, candidates);
+            ulong own = Unsafe.As<TSlot, ulong>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
+            if (own == key && TryTake(ref group, candidates, version, out found, out node))
+            {
+                return true;
+            }
+        }
+        else if (group.Passed == 0)
+        {
+            return Absent(out found, out node);
+        }
+
+        return TryFindFar(new ValueMatch<TSlot, ulong>(key, _keyOffset), null, hash, out found, out node);
+    }
+
+    private bool TryFindSixteen(UInt128 key, ulong hash, out TSlot found, out EntryNode? node)
+    {
+        ref Group<TSlot> group = ref HomeOf(hash);
+        uint version = Volatile.Read(ref group.Version);
+        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidates != 0)
+        {
+            ref TSlot slot = ref FirstOf(ref group, candidates);
+            UInt128 own = Unsafe.As<TSlot, UInt128>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
+            if (own == key && TryTake(ref group, candidates, version, out found, out node))
+            {
+                return true;
+            }
+        }
+        else if (group.Passed == 0)
+        {
+            return Absent(out found, out node);
+        }
+
+        return TryFindFar(new ValueMatch<TSlot, UInt128>(key, _keyOffset), null, hash, out found, out node);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFindUnboxed<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node)
-    {
-        if (_keyType.IsValueType)
-        {
-            found = default!;
-            node = null;
-            return false;
-        }
-
-        var match = new UnboxedMatch<TSlot, TKey>(key, _keyOffset);
-        GroupReader<TSlot>.Outcome outcome = GroupReader<TSlot>.TrySearch(GroupsOf(hash), match, hash, out found, out node);
-        return outcome == GroupReader<TSlot>.Outcome.Found
-            || (outcome == GroupReader<TSlot>.Outcome.Exhausted && TryFindFar(match, key!, hash, out found, out node));
-    }
+    private bool TryFindValue<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node) =>
+        TryFindFar(new ValueMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFindObject(object key, ulong hash, out TSlot found, out EntryNode? node)
-    {
-        var match = new ObjectMatch<TSlot>(key, _key);
-        GroupReader<TSlot>.Outcome outcome = GroupReader<TSlot>.TrySearch(GroupsOf(hash), match, hash, out found, out node);
-        return outcome == GroupReader<TSlot>.Outcome.Found
-            || (outcome == GroupReader<TSlot>.Outcome.Exhausted && TryFindFar(match, key, hash, out found, out node));
-    }
+    private bool TryFindUnboxed<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node) => _keyType.IsValueType
+        ? Absent(out found, out node)
+        : TryFindFar(new UnboxedMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
 
-    /// <summary>Looks in the overflow, and again in the segments if an entry may have moved from one to the other meanwhile.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFindFar<TMatch>(TMatch match, object key, ulong hash, out TSlot found, out EntryNode? node)
+    private bool TryFindObject(object key, ulong hash, out TSlot found, out EntryNode? node) =>
+        TryFindFar(new ObjectMatch<TSlot>(key, _key), key, hash, out found, out node);
+
+    /// <summary>Looks in every group that may hold the key and in the overflow, and again if an entry may have moved from one to the
+    /// other meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFindFar<TMatch>(TMatch match, object? key, ulong hash, out TSlot found, out EntryNode? node)
         where TMatch : struct, IKeyMatch<TSlot>
     {
         while (true)
@@ -147,7 +206,7 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
                 return outcome == GroupReader<TSlot>.Outcome.Found;
             }
 
-            if (Volatile.Read(ref _overflow) is { } overflow && overflow.TryFind(key, out found!, out node))
+            if (Volatile.Read(ref _overflow) is { } overflow && overflow.TryFind(match, key, hash, out found!, out node))
             {
                 return true;
             }
@@ -160,10 +219,33 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Group<TSlot>[] GroupsOf(ulong hash)
+    private ref Group<TSlot> HomeOf(ulong hash)
     {
+        uint position = HashBits.Position(hash);
         Group<TSlot>[][] directory = Volatile.Read(ref _directory);
-        nint index = HashBits.Directory(HashBits.Position(hash), directory.Length);
-        return Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(directory), index);
+        Group<TSlot>[] groups = Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(directory), HashBits.Directory(position, directory.Length));
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(groups), HashBits.Group(position, groups.Length));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref TSlot FirstOf(ref Group<TSlot> group, ulong candidates) =>
+        ref Unsafe.Add(ref group.Slots.First, BitOperations.TrailingZeroCount(candidates) >> 3);
+
+    /// <summary>Copies the first candidate out; false when the writer has come between.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryTake(ref Group<TSlot> group, ulong candidates, uint version, out TSlot found, out EntryNode? node)
+    {
+        found = FirstOf(ref group, candidates);
+        node = group.Noted == 0 ? null : GroupReader<TSlot>.NodeOf(ref group, BitOperations.TrailingZeroCount(candidates) >> 3);
+        Volatile.ReadBarrier();
+        return group.Version == version;
+    }
+
+    private static bool Absent(out TSlot found, out EntryNode? node)
+    {
+        found = default!;
+        node = null;
+        return false;
     }
 }

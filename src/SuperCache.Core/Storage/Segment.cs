@@ -63,6 +63,28 @@ internal sealed class Segment<TSlot>
         return -1;
     }
 
+    /// <summary>Finds the slot that has a node, or -1.</summary>
+    public int FindNode(EntryNode node)
+    {
+        int index = HashBits.Group(HashBits.Position(node.Hash), Groups.Length);
+        for (int left = Math.Min(HashBits.ProbeLimit, Groups.Length); left > 0; left--)
+        {
+            ref Group<TSlot> group = ref Groups[index];
+            int i = group.Nodes is null ? -1 : Array.IndexOf(group.Nodes, node);
+            if (i >= 0)
+            {
+                return (index * HashBits.SlotsPerGroup) + i;
+            }
+
+            index = (index + 1) & (Groups.Length - 1);
+        }
+
+        return -1;
+    }
+
+    /// <summary>The nodes of all entries that have one.</summary>
+    public IEnumerable<EntryNode> Nodes() => Places().Select(p => NodeAt(p.Place)).OfType<EntryNode>();
+
     /// <summary>The node of a slot that <see cref="Find"/> returned.</summary>
     public EntryNode? NodeAt(int place) => Groups[place / HashBits.SlotsPerGroup].Nodes?[place % HashBits.SlotsPerGroup];
 

@@ -1,0 +1,33 @@
+using WebApi.Cart;
+using WebApi.Catalogue;
+using WebApi.Live;
+using WebApi.Notes;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+
+// One line gives the application ISuperCache, IDistributedCache and, through the latter, session storage.
+builder.Services.AddSuperCache(builder.Configuration.GetSection("SuperCache"));
+
+builder.Services.AddSession(options => options.Cookie.Name = "cart");
+builder.Services.AddSingleton<ProductStore>();
+builder.Services.AddSingleton<LoadGates>();
+builder.Services.AddControllers();
+builder.Services.AddProblemDetails();
+builder.Services.AddOpenApi();
+
+WebApplication app = builder.Build();
+
+app.Services.GetRequiredService<ProductStore>().CreateIfMissing();
+
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseDefaultFiles();
+app.UseStaticFiles();
+app.UseSession();
+app.MapControllers();
+app.MapCart();
+app.MapNotes();
+app.MapStatistics();
+app.MapOpenApi();
+
+app.Run();

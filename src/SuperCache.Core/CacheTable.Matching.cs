@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Matching;
+using SuperCache.Partitions;
+using SuperCache.Storage;
+
+namespace SuperCache;
+
+/// <content>Matches and scans over partitions.</content>
+internal sealed partial class CacheTable
+{
+    /// <summary>From how many records on several partitions are visited side by side.</summary>
+    private const int ParallelFrom = 20_000;
+
+    /// <summary>What each matching record binds.</summary>
+    public List<object?[]> Match(ITuple pattern, PartitionScope scope)
+    {
+        ThrowIfClosed();
+        MatchPattern compiled = MatchPattern.Compile(pattern);
+        return Select(compiled, scope, compiled.Bind);
+    }
+
+    /// <summary>The matching records.</summary>
+    public List<ITuple> MatchObject(ITuple pattern, PartitionScope scope)
+    {
+        ThrowIfClosed();
+        return Select(MatchPattern.Compile(pattern), scope, record => record);
+    }
+
+    /// <summary>Deletes the matching records and returns how many there were.</summary>
+    public long DeleteMatch(ITuple pattern, PartitionScope scope)
+    {
+        ThrowIfClosed();
+        MatchPattern compiled = MatchPattern.Compile(pattern);
+        long deleted = 0;
+        foreach (Partition partition in PartitionsOf(scope))
+        {
+            deleted += partition.DeleteWhere(_id, compiled);
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Folds over the records.</summary>
+    public TAccumulate Scan<TAccumulate>(TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold, PartitionScope scope)
+    {
+        ThrowIfUnusable(fold);
+        var folder = new Folder<TAccumulate>(seed, fold);
+        foreach (Partition partition in PartitionsOf(scope))
+        {
+            partition.Find(_id)?.Visit(null, folder);
+        }
+
+        return folder.Result;
+    }
+
+    private List<TResult> Select<TResult>(MatchPattern pattern, PartitionScope scope, Func<ITuple, TResult> result)
+    {
+        Partition[] partitions = PartitionsOf(scope);
+        var found = new List<TResult>[partitions.Length];
+        bool isPoint = pattern.TryGetValue(_shape.KeyPosition, out _);
+        if (!isPoint && partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
+        {
+            Parallel.For(0, partitions.Length, i => found[i] = Select(partitions[i], pattern, result));
+        }
+        else
+        {
+            for (int i = 0; i < partitions.Length; i++)
+            {
+                found[i] = Select(partitions[i], pattern, result);
+            }
+        }
+
+        return found.Length == 1 ? found[0] : [.. found.SelectMany(records => records)];
+    }
+
+    private List<TResult> Select<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)
+    {
+        var found = new List<TResult>();
+        if (partition.Find(_id) is not { } table)
+        {
+            return found;
+        }
+
+        var selector = new Selector<TResult>(found, result);
+        if (!pattern.TryGetValue(_shape.KeyPosition, out object? key))
+        {
+            table.Visit(pattern, selector);
+        }
+        else if (key is not null)
+        {
+            // A key that is a value: only its records can match.
+            var candidates = new List<ITuple>(1);
+            table.Collect(key, _shape.HashKey(key), candidates);
+            candidates.FindAll(pattern.Matches).ForEach(selector.Visit);
+        }
+
+        return found;
+    }
+
+    private Partition[] PartitionsOf(PartitionScope scope) => scope.Value is { } value
+        ? [PartitionOf(_shape.HashPartition(value))]
+        : _partitions;
+
+    private sealed class Selector<TResult>(List<TResult> found, Func<ITuple, TResult> result) : RecordVisitor
+    {
+        public override void Visit(ITuple record) => found.Add(result(record));
+    }
+
+    private sealed class Folder<TAccumulate>(TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold) : RecordVisitor
+    {
+        public TAccumulate Result { get; private set; } = seed;
+
+        public override void Visit(ITuple record) => Result = fold(Result, record);
+    }
+}

@@ -1,0 +1,109 @@
+namespace SuperCache.Storage;
+
+/// <summary>Knows the nodes of one partition, of all its tables: what expires next and what is to go when room is needed.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>N1: a node joins once, when its entry is stored, and leaves once, whatever the reason.</item>
+/// <item>N2: between the two its size is in the budget, and it is in the wheel if it expires and in a queue if it can be evicted.</item>
+/// </list>
+/// Writer only, but for the counters.
+/// </remarks>
+/// <param name="clock">The cache's clock.</param>
+/// <param name="budget">The cache's size limit; null for none.</param>
+/// <param name="timerNeeded">Called when a node with a deadline joins and no other waits.</param>
+internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action timerNeeded)
+{
+    /// <summary>By priority below <see cref="CacheEntryPriority.NeverEvict"/>; lower ones go first.</summary>
+    private readonly EvictionQueue[] _queues = budget is null ? [] : [new(), new(), new()];
+    private TimingWheel? _wheel;
+    private long _evictions;
+    private long _expirations;
+
+    public SizeBudget? Budget => budget;
+
+    /// <summary>Whether any entry will expire.</summary>
+    public bool AwaitsExpiration => _wheel is { Count: > 0 };
+
+    /// <summary>Entries removed for room.</summary>
+    public long Evictions => Volatile.Read(ref _evictions);
+
+    /// <summary>Entries removed because they had expired.</summary>
+    public long Expirations => Volatile.Read(ref _expirations);
+
+    public void Join(EntryNode? node, Table table, object home, ulong hash)
+    {
+        if (node is null)
+        {
+            return;
+        }
+
+        node.Table = table;
+        node.Home = home;
+        node.Hash = hash;
+        if (node.Deadline != long.MaxValue)
+        {
+            _wheel ??= new TimingWheel(clock.GetUtcNow().UtcTicks);
+            _wheel.Add(node);
+            if (_wheel.Count == 1)
+            {
+                timerNeeded();
+            }
+        }
+
+        if (budget is not null)
+        {
+            budget.Add(node.Size);
+            if (node.Priority < CacheEntryPriority.NeverEvict)
+            {
+                _queues[(int)node.Priority].Add(node);
+            }
+        }
+    }
+
+    public void Leave(EntryNode? node, RemovalReason reason)
+    {
+        if (node?.Table is null)
+        {
+            return;
+        }
+
+        node.Table = null;
+        _wheel?.Remove(node);
+        EvictionQueue.Remove(node);
+        budget?.Add(-node.Size);
+        Volatile.Write(ref _evictions, _evictions + (reason == RemovalReason.Evicted ? 1 : 0));
+        Volatile.Write(ref _expirations, _expirations + (reason == RemovalReason.Expired ? 1 : 0));
+        node.Listener?.OnRemoved(reason);
+    }
+
+    /// <summary>Whether there is more than one entry that can go: a partition does not give up its only one while others have some.</summary>
+    public bool HasSeveral => _queues[0].Count + _queues[1].Count + _queues[2].Count > 1;
+
+    /// <summary>The entry that is to go next; it is still stored. Null when none can go.</summary>
+    public EntryNode? TakeVictim()
+    {
+        foreach (EvictionQueue queue in _queues)
+        {
+            if (queue.TakeVictim() is { } victim)
+            {
+                return victim;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>While there is room, keeps the queues' windows small.</summary>
+    public void Settle()
+    {
+        foreach (EvictionQueue queue in _queues)
+        {
+            queue.Settle();
+        }
+    }
+
+    /// <summary>Entries whose deadline has passed; they are still stored.</summary>
+    /// <returns>Whether these are all.</returns>
+    public bool TakeDue(int limit, List<EntryNode> into) =>
+        _wheel is null || _wheel.TakeDue(clock.GetUtcNow().UtcTicks, limit, into);
+}

@@ -1,0 +1,78 @@
+using SuperCache.Matching;
+using SuperCache.Records;
+
+namespace SuperCache.Storage;
+
+/// <content>Visiting and removing by pattern.</content>
+internal sealed partial class RecordIndex<TSlot>
+{
+    /// <inheritdoc/>
+    public override void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor)
+    {
+        if (CanMatch(pattern))
+        {
+            Visit(new MatchingVisitor(FilterFor(pattern), _key, clock, visitor));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int RemoveWhere(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper)
+    {
+        if (!CanMatch(pattern))
+        {
+            return 0;
+        }
+
+        Func<TSlot, bool> matches = FilterFor(pattern);
+        List<EntryNode> nodes = [];
+        int removed = RemoveWhere((slot, node) =>
+        {
+            bool chosen = matches(slot);
+            if (chosen && node is not null)
+            {
+                nodes.Add(node);
+            }
+
+            return chosen;
+        });
+        foreach (EntryNode node in nodes)
+        {
+            removed -= node.IsThere(clock) ? 0 : 1;
+            keeper.Leave(node, RemovalReason.Deleted);
+        }
+
+        return removed;
+    }
+
+    /// <summary>Whether records of this type can have a pattern's length (M1).</summary>
+    private static bool CanMatch(MatchPattern? pattern) =>
+        pattern is null || !RecordLayout<TSlot>.IsInline || RecordLayout<TSlot>.Arity == pattern.Elements.Length;
+
+    private Func<TSlot, bool> FilterFor(MatchPattern? pattern)
+    {
+        if (pattern is null)
+        {
+            return _ => true;
+        }
+
+        if (!RecordLayout<TSlot>.IsInline)
+        {
+            return slot => pattern.Matches(_key.Record(in slot));
+        }
+
+        var filter = new InlineFilter<TSlot>(pattern, RecordLayout<TSlot>.At);
+        return slot => filter.Matches(in slot);
+    }
+
+    private sealed class MatchingVisitor(
+        Func<TSlot, bool> matches, RecordElement<TSlot> key, TimeProvider clock, RecordVisitor visitor) : SlotVisitor<TSlot>
+    {
+        public override void Visit(in TSlot slot, EntryNode? node)
+        {
+            if (matches(slot) && (node is null || node.IsThere(clock)))
+            {
+                visitor.Visit(key.Record(in slot));
+            }
+        }
+    }
+}

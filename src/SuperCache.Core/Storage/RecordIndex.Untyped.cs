@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using SuperCache.Matching;
+
+namespace SuperCache.Storage;
+
+/// <summary>What a table needs to know of a <see cref="RecordIndex{TSlot}"/> whose records it does not name.</summary>
+internal abstract class RecordIndex
+{
+    /// <summary>The number of entries, expired ones that are not reclaimed yet included.</summary>
+    public abstract long Count { get; }
+
+    /// <summary>Finds the record of a key; boxes it when it lies inline. Any thread.</summary>
+    public abstract bool TryFindRecord<TKey>(TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node);
+
+    /// <summary>Shows the records that match a pattern, or all. Any thread.</summary>
+    public abstract void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor);
+
+    /// <summary>Removes the records that match a pattern and counts those that had not expired. Writer only.</summary>
+    public abstract int RemoveWhere(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper);
+
+    /// <summary>Removes the entry of a node and returns its record if that is wanted. Writer only.</summary>
+    public abstract ITuple? RemoveNode(EntryNode node, bool wantsRecord);
+
+    /// <summary>Removes the entry of a key. Writer only.</summary>
+    public abstract bool Remove(object key, ulong hash, out EntryNode? node);
+
+    /// <summary>Removes every entry and gives the memory back. Writer only.</summary>
+    public abstract void Clear(NodeKeeper keeper);
+}

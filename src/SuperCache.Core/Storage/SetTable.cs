@@ -1,0 +1,203 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Matching;
+using SuperCache.Records;
+
+namespace SuperCache.Storage;
+
+/// <summary>A table of kind <see cref="TableKind.Set"/>: one record a key, in hash indexes.</summary>
+/// <remarks>
+/// <para>
+/// The records of one type lie inline in an index of that type. Most tables hold one type and therefore have one index. A table with more
+/// has up to <see cref="MaxInlineTypes"/> such indexes and one of boxed records for all other types, and is searched in that order.
+/// </para>
+/// <list type="number">
+/// <item>S1: at rest a key is in one index only.</item>
+/// <item>S2: a put that moves a key to another index adds it there, then counts <see cref="_crossings"/>, then
+/// removes it here. A search that misses everywhere while the count stands still has not overlooked a moving key; one
+/// that finds it takes the first index in order, as does everybody else.</item>
+/// </list>
+/// </remarks>
+/// <param name="keyPosition">See the base class.</param>
+/// <param name="clock">See the base class.</param>
+/// <param name="keeper">See the base class.</param>
+/// <param name="lane">Told of the index of a table that has one, and of null when it gets a second.</param>
+internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper keeper, Action<RecordIndex?> lane)
+    : Table(keyPosition, clock, keeper)
+{
+    private const int MaxInlineTypes = 4;
+
+    /// <summary>In the order of search; replaced whole by the writer.</summary>
+    private RecordIndex[] _indexes = [];
+
+    /// <summary>See S2. Writer only; read with <see cref="Volatile"/>.</summary>
+    private int _crossings;
+
+    /// <inheritdoc/>
+    public override long Count
+    {
+        get
+        {
+            long count = 0;
+            foreach (RecordIndex index in Volatile.Read(ref _indexes))
+            {
+                count += index.Count;
+            }
+
+            return count;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Searches every index, in order; see S2.</remarks>
+    public override bool TryGet<TKey, TRecord>(TKey key, ulong hash, out TRecord record)
+    {
+        while (true)
+        {
+            int crossings = Volatile.Read(ref _crossings);
+            foreach (RecordIndex index in Volatile.Read(ref _indexes))
+            {
+                bool found = index is RecordIndex<TRecord> typed
+                    ? typed.TryFind(key, hash, out record, out EntryNode? node)
+                    : TryFindForeign(index, key, hash, out record, out node);
+                if (found)
+                {
+                    return IsLive(node);
+                }
+            }
+
+            if (Volatile.Read(ref _crossings) == crossings)
+            {
+                record = default!;
+                return false;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Collect<TKey, TRecord>(TKey key, ulong hash, List<TRecord> into)
+    {
+        if (TryGet(key, hash, out TRecord record))
+        {
+            into.Add(record);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Visit(MatchPattern? pattern, RecordVisitor visitor)
+    {
+        foreach (RecordIndex index in Volatile.Read(ref _indexes))
+        {
+            index.Visit(pattern, Clock, visitor);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Put<TRecord>(in TRecord record, ulong hash, EntryNode? node)
+    {
+        RecordIndex home = FindOrAddIndex<TRecord>();
+        RecordIndex? other = _indexes.Length == 1 ? null : FindOther(home, KeyOf(in record), hash);
+        EntryNode? replaced;
+        if (home is RecordIndex<TRecord> inline)
+        {
+            inline.Put(in record, node, hash, out replaced);
+        }
+        else
+        {
+            var slot = new BoxedRecord(KeyOf(in record), record);
+            ((RecordIndex<BoxedRecord>)home).Put(in slot, node, hash, out replaced);
+        }
+
+        if (other is not null)
+        {
+            Volatile.Write(ref _crossings, _crossings + 1);
+            other.Remove(KeyOf(in record), hash, out replaced);
+        }
+
+        Keeper.Leave(replaced, RemovalReason.Replaced);
+        Keeper.Join(node, this, home, hash);
+    }
+
+    /// <inheritdoc/>
+    public override int Remove<TKey>(TKey key, ulong hash)
+    {
+        foreach (RecordIndex index in _indexes)
+        {
+            if (index.Remove(key!, hash, out EntryNode? node))
+            {
+                int removed = IsThere(node) ? 1 : 0;
+                Keeper.Leave(node, RemovalReason.Deleted);
+                return removed;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public override int RemoveWhere(MatchPattern pattern) => _indexes.Sum(index => index.RemoveWhere(pattern, Clock, Keeper));
+
+    /// <inheritdoc/>
+    public override ITuple? RemoveNode(EntryNode node, bool wantsRecord) =>
+        ((RecordIndex)node.Home!).RemoveNode(node, wantsRecord);
+
+    /// <inheritdoc/>
+    public override void Clear()
+    {
+        foreach (RecordIndex index in _indexes)
+        {
+            index.Clear(Keeper);
+        }
+    }
+
+    private static bool TryFindForeign<TKey, TRecord>(
+        RecordIndex index, TKey key, ulong hash, out TRecord record, out EntryNode? node)
+        where TRecord : ITuple
+    {
+        bool found = index.TryFindRecord(key, hash, out ITuple? any, out node);
+        record = found ? RecordTypes.Cast<TRecord>(any!) : default!;
+        return found;
+    }
+
+    private RecordIndex FindOrAddIndex<TRecord>()
+        where TRecord : ITuple
+    {
+        RecordIndex? boxed = null;
+        foreach (RecordIndex index in _indexes)
+        {
+            if (index is RecordIndex<TRecord>)
+            {
+                return index;
+            }
+
+            boxed = index is RecordIndex<BoxedRecord> ? index : boxed;
+        }
+
+        int inlineTypes = _indexes.Length - (boxed is null ? 0 : 1);
+        if (RecordLayout<TRecord>.IsInline && inlineTypes < MaxInlineTypes)
+        {
+            return AddIndex(new RecordIndex<TRecord>(RecordLayout<TRecord>.At(KeyPosition)));
+        }
+
+        return boxed ?? AddIndex(new RecordIndex<BoxedRecord>(BoxedRecord.KeyElement));
+    }
+
+    private RecordIndex AddIndex(RecordIndex added)
+    {
+        lane(_indexes.Length == 0 ? added : null);
+        Volatile.Write(ref _indexes, [.. _indexes, added]);
+        return added;
+    }
+
+    private RecordIndex? FindOther(RecordIndex home, object key, ulong hash)
+    {
+        foreach (RecordIndex index in _indexes)
+        {
+            if (index != home && index.TryFindRecord(key, hash, out _, out _))
+            {
+                return index;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Matching;
+using SuperCache.Records;
+
+namespace SuperCache.Storage;
+
+/// <summary>One partition's slice of one table: the records, by key.</summary>
+/// <remarks>Reading members may be called by any thread at any time, also by what a visitor calls. Members under "writer" are called by
+/// <see cref="Partitions.Partition"/> alone, under its gate. A table knows nothing of nodes and of order between ops.</remarks>
+/// <param name="keyPosition">The element that is the key.</param>
+/// <param name="clock">Tells whether an entry has expired.</param>
+/// <param name="keeper">Told of every node that is stored and, unless the table was asked to drop it, of every one that leaves.</param>
+internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper keeper)
+{
+    /// <summary>The records, expired ones that are not reclaimed yet included.</summary>
+    public abstract long Count { get; }
+
+    protected int KeyPosition => keyPosition;
+
+    protected TimeProvider Clock => clock;
+
+    protected NodeKeeper Keeper => keeper;
+
+    /// <summary>Copies out the record of a key, the first one in a bag.</summary>
+    /// <exception cref="RecordTypeException">The record is not a <typeparamref name="TRecord"/>.</exception>
+    public abstract bool TryGet<TKey, TRecord>(TKey key, ulong hash, out TRecord record)
+        where TRecord : ITuple;
+
+    /// <summary>Adds the records of a key to a list.</summary>
+    /// <exception cref="RecordTypeException">A record is not a <typeparamref name="TRecord"/>.</exception>
+    public abstract void Collect<TKey, TRecord>(TKey key, ulong hash, List<TRecord> into)
+        where TRecord : ITuple;
+
+    /// <summary>Shows a visitor the records that match a pattern, or all: each that is there throughout exactly once.</summary>
+    public abstract void Visit(MatchPattern? pattern, RecordVisitor visitor);
+
+    /// <summary>Writer: stores a record whose shape was checked.</summary>
+    public abstract void Put<TRecord>(in TRecord record, ulong hash, EntryNode? node)
+        where TRecord : ITuple;
+
+    /// <summary>Writer: removes the records of a key and returns how many of them had not expired.</summary>
+    public abstract int Remove<TKey>(TKey key, ulong hash);
+
+    /// <summary>Writer: removes the records that match a pattern and returns how many there were.</summary>
+    public abstract int RemoveWhere(MatchPattern pattern);
+
+    /// <summary>Writer: removes the entry of a node, which the keeper knows already.</summary>
+    /// <returns>The record if it is wanted and was there.</returns>
+    public abstract ITuple? RemoveNode(EntryNode node, bool wantsRecord);
+
+    /// <summary>Writer: removes every record.</summary>
+    public abstract void Clear();
+
+    protected object KeyOf<TRecord>(in TRecord record)
+        where TRecord : ITuple => RecordLayout<TRecord>.IsInline
+            ? RecordLayout<TRecord>.At(keyPosition).Box(in record)!
+            : record[keyPosition]!;
+
+    /// <summary>Whether an entry is there for somebody who only looks.</summary>
+    protected bool IsThere(EntryNode? node) => node is null || node.IsThere(clock);
+
+    /// <summary>Whether an entry is there for a reader of its key; starts a sliding entry's time again.</summary>
+    protected bool IsLive(EntryNode? node) => node is null || node.IsLive(clock);
+}

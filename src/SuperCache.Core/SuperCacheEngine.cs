@@ -1,0 +1,232 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SuperCache.Diagnostics;
+using SuperCache.Partitions;
+using SuperCache.Records;
+using SuperCache.Storage;
+
+namespace SuperCache;
+
+/// <summary>A node's share of one cache, and the door to it. Local until it is given a backplane.</summary>
+/// <remarks>In an application, register it with <c>AddSuperCache</c>; without a host, use <see cref="StartAsync"/> and dispose it.</remarks>
+public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, IDisposable
+{
+    /// <summary>The name of a cache that was given none.</summary>
+    public const string DefaultName = "Default";
+
+    private readonly Partition[] _partitions;
+    private readonly CacheTable _records;
+    private readonly CacheTable _bytes;
+    private readonly CacheTable _live;
+    private readonly ReadTally _liveTally = new();
+    private readonly ReadTally _tally = new();
+    private readonly SuperCacheOptions _options;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly SizeBudget? _budget;
+    private readonly ExpirationTimer _timer;
+    private readonly RemovalNotifier _notifier;
+
+    internal SuperCacheEngine(SuperCacheOptions options, string name = DefaultName, ILoggerFactory? loggers = null)
+    {
+        _options = Validate(options);
+        Name = name;
+        _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<SuperCacheEngine>();
+        _clock = options.TimeProvider ?? TimeProvider.System;
+        _budget = options.SizeLimit is { } limit ? new SizeBudget(limit) : null;
+        _timer = new ExpirationTimer(_clock);
+        _notifier = new RemovalNotifier(this, _logger);
+        _partitions = new Partition[options.PartitionCount ?? Environment.ProcessorCount];
+        for (int i = 0; i < _partitions.Length; i++)
+        {
+            int partition = i;
+            var keeper = new NodeKeeper(_clock, _budget, () => _timer.Start(_partitions));
+            _partitions[i] = new Partition((id, ofPartition) => CreateTable(id, partition, ofPartition), keeper, _notifier);
+        }
+
+        var hasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
+        bool isOrdered = options.TableKind == TableKind.OrderedSet;
+        var shape = new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered);
+        _records = OpenTable(TableId.Records, shape, options.DefaultEntryOptions, _tally);
+        _bytes = OpenTable(TableId.Bytes, new RecordShape(0, 0, hasher, hasher), null, new ReadTally());
+        _live = OpenTable(TableId.Live, new RecordShape(0, 0, hasher, hasher), null, _liveTally);
+        Partitions = new PartitionSet(_records);
+        Safe = new SafeSuperCache(this, _logger);
+        IsStarted = true;
+        Log.CacheStarted(_logger, name, _partitions.Length, options.TableKind);
+    }
+
+    /// <inheritdoc/>
+    public event EventHandler<EntryRemovedEventArgs>? EntryRemoved
+    {
+        add => _notifier.EntryRemoved += value;
+        remove => _notifier.EntryRemoved -= value;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public bool IsStarted { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsDistributed => _options.Mode == CacheMode.Distributed;
+
+    /// <inheritdoc/>
+    public IPartitionSet Partitions { get; }
+
+    /// <inheritdoc/>
+    public ISafeSuperCache Safe { get; }
+
+    /// <summary>The table of <c>IDistributedCache</c>.</summary>
+    internal CacheTable Bytes => _bytes;
+
+    /// <summary>The table of <c>IMemoryCache</c>.</summary>
+    internal CacheTable Live => _live;
+
+    /// <summary>The reads of <see cref="Live"/>.</summary>
+    internal ReadTally LiveTally => _liveTally;
+
+    internal SuperCacheOptions Options => _options;
+
+    internal TimeProvider Clock => _clock;
+
+    internal ILogger Logger => _logger;
+
+    /// <summary>Starts a cache without a host.</summary>
+    /// <param name="options">How to configure it; read once. Null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <returns>The running cache; dispose it to give its memory back.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and what is allowed.</exception>
+    public static ValueTask<SuperCacheEngine> StartAsync(SuperCacheOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(new SuperCacheEngine(options ?? new SuperCacheOptions()));
+    }
+
+    /// <summary>Starts a cache without a host, and reports what prevents it instead of throwing.</summary>
+    /// <param name="options">How to configure it; read once. Null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <returns>The running cache, or the error.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The error is the result.")]
+    public static async ValueTask<CacheResult<SuperCacheEngine>> TryStartAsync(
+        SuperCacheOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return CacheResult<SuperCacheEngine>.Success(await StartAsync(options, cancellationToken));
+        }
+        catch (Exception error)
+        {
+            return CacheResult<SuperCacheEngine>.Failure(error);
+        }
+    }
+
+    /// <summary>Stops the cache and gives its memory back. Every later call throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <returns>Completes when it has stopped.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a container.
+    /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        if (!IsStarted)
+        {
+            return;
+        }
+
+        IsStarted = false;
+        Log.CacheStopped(_logger, Name);
+        _records.Close();
+        _bytes.Close();
+        _live.Close();
+        _tally.Close();
+        _timer.Dispose();
+        foreach (Partition partition in _partitions)
+        {
+            partition.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public CacheStatistics GetStatistics()
+    {
+        _records.ThrowIfClosed();
+        (long hits, long misses) = _tally.Total();
+        var partitions = new PartitionStatistics[_partitions.Length];
+        for (int i = 0; i < partitions.Length; i++)
+        {
+            partitions[i] = new PartitionStatistics(i, _records.CountOf(i));
+        }
+
+        return new CacheStatistics
+        {
+            Partitions = partitions,
+            TotalCount = partitions.Sum(p => p.Count),
+            Hits = hits,
+            Misses = misses,
+            Puts = _partitions.Sum(p => p.Puts),
+            Deletes = _partitions.Sum(p => p.Deletes),
+            Evictions = _partitions.Sum(p => p.Evictions),
+            Expirations = _partitions.Sum(p => p.Expirations),
+            EstimatedSize = _budget?.Total ?? partitions.Sum(p => p.Count),
+            LostRemovalNotices = _notifier.Lost,
+        };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ClusterStatistics> GetClusterStatisticsAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CacheStatistics own = GetStatistics();
+        return ValueTask.FromResult(new ClusterStatistics
+        {
+            Nodes =
+            [
+                new NodeStatistics
+                {
+                    Node = Name,
+                    PrimaryPartitions = own.Partitions.Count,
+                    ReplicaPartitions = 0,
+                    RecordCount = own.TotalCount,
+                    Lag = 0,
+                    LastContact = _clock.GetUtcNow(),
+                },
+            ],
+            UnreachableNodes = [],
+            PartitionCount = own.Partitions.Count,
+            ReplicationFactor = 1,
+            ReplicationMode = _options.ReplicationMode,
+            TotalRecords = own.TotalCount,
+        });
+    }
+
+    private static SuperCacheOptions Validate(SuperCacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string[] broken = [.. SuperCacheOptionsRules.Broken(options)];
+        return broken.Length == 0 ? options : throw new ArgumentException(string.Join(" ", broken), nameof(options));
+    }
+
+    private CacheTable OpenTable(TableId id, RecordShape shape, CacheEntryOptions? defaults, ReadTally tally) =>
+        new(id, shape, _partitions, _options, new EntryTerms(_clock, defaults, _options.SizeLimit), _budget, tally);
+
+    private Table CreateTable(TableId id, int partition, NodeKeeper keeper) => id switch
+    {
+        TableId.Records => _options.TableKind switch
+        {
+            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, index => _records.SetLane(partition, index)),
+            TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
+            TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
+            _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
+        },
+        TableId.Bytes => new SetTable(0, _clock, keeper, index => _bytes.SetLane(partition, index)),
+        _ => new SetTable(0, _clock, keeper, index => _live.SetLane(partition, index)),
+    };
+}

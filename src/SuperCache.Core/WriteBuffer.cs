@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Partitions;
+
+namespace SuperCache;
+
+/// <summary>The lazily put records of one partition on their way into it.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>B1: records are stored in the order in which they were added, so that of two puts of a key the later wins, whichever threads they
+/// came from.</item>
+/// <item>B2: at most the capacity waits. Whoever fills the buffer stores it before it goes on: nothing is dropped, and
+/// a producer is never faster than the store.</item>
+/// <item>B3: after <see cref="Close"/> has returned everything that was added is stored, and nothing more is taken.</item>
+/// </list>
+/// </remarks>
+/// <param name="partition">Where the records go.</param>
+/// <param name="table">Into which table.</param>
+/// <param name="capacity">How many may wait.</param>
+internal sealed class WriteBuffer(Partition partition, TableId table, int capacity) : IThreadPoolWorkItem
+{
+    /// <summary>Held by the one thread that stores; always taken before <see cref="_gate"/>.</summary>
+    private readonly Lock _storing = new();
+    private readonly Lock _gate = new();
+
+    /// <summary>Batches that wait, oldest first; only the last one still grows. Under the gate.</summary>
+    private List<PendingBatch> _waiting = [];
+    private int _count;
+    private bool _isScheduled;
+    private bool _isClosed;
+
+    /// <summary>Takes a record; stores what waits when that fills the buffer.</summary>
+    /// <returns>False when the buffer is closed.</returns>
+    public bool TryAdd<TRecord>(in PendingPut<TRecord> put)
+        where TRecord : ITuple
+    {
+        bool isFull;
+        bool schedules;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            if (_waiting.Count == 0 || _waiting[^1] is not PendingBatch<TRecord> batch)
+            {
+                batch = new PendingBatch<TRecord>();
+                _waiting.Add(batch);
+            }
+
+            batch.Add(in put);
+            isFull = ++_count >= capacity;
+            schedules = !isFull && !_isScheduled;
+            _isScheduled |= schedules;
+        }
+
+        if (isFull)
+        {
+            Flush();
+        }
+        else if (schedules)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Stores everything that was added before the call.</summary>
+    public void Flush()
+    {
+        lock (_storing)
+        {
+            List<PendingBatch> batches;
+            lock (_gate)
+            {
+                batches = _waiting;
+                _waiting = [];
+                _count = 0;
+            }
+
+            foreach (PendingBatch batch in batches)
+            {
+                batch.Store(partition, table);
+            }
+        }
+    }
+
+    /// <summary>Stores what waits and takes nothing more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
+
+        Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Execute()
+    {
+        lock (_gate)
+        {
+            _isScheduled = false;
+        }
+
+        Flush();
+    }
+}
