@@ -1,6 +1,7 @@
 namespace SuperCache;
 
-/// <summary>How long an entry of a cache with a <see cref="SuperCacheOptions.SizeLimit"/> is kept when room is needed.</summary>
+/// <summary>How long an entry of a cache with a <see cref="SuperCacheOptions.SizeLimit"/> is kept when room is
+/// needed.</summary>
 public enum CacheEntryPriority
 {
     /// <summary>Goes before entries of higher priority.</summary>

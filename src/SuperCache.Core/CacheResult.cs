@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SuperCache;
 
-/// <summary>How an operation of <see cref="ISafeSuperCache"/> ended: done, or the error that the throwing form would have thrown.</summary>
+/// <summary>How an operation of <see cref="ISafeSuperCache"/> ended: done, or the error that the throwing form would
+/// have thrown.</summary>
 public readonly struct CacheResult
 {
     private CacheResult(Exception? error) => Error = error;
@@ -27,7 +28,8 @@ public readonly struct CacheResult
     }
 }
 
-/// <summary>How an operation of <see cref="ISafeSuperCache"/> ended: its value, or the error that the throwing form would have thrown.</summary>
+/// <summary>How an operation of <see cref="ISafeSuperCache"/> ended: its value, or the error that the throwing form
+/// would have thrown.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public readonly struct CacheResult<T>
 {

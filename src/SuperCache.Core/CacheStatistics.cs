@@ -28,7 +28,8 @@ public sealed record CacheStatistics
     /// <summary>Records removed because they had expired.</summary>
     public required long Expirations { get; init; }
 
-    /// <summary>Notices of <see cref="ISuperCache.EntryRemoved"/> that were dropped because listeners were too slow.</summary>
+    /// <summary>Notices of <see cref="ISuperCache.EntryRemoved"/> that were dropped because listeners were too
+    /// slow.</summary>
     public required long LostRemovalNotices { get; init; }
 
     /// <summary>What the records weigh together, in units of <see cref="SuperCacheOptions.SizeLimit"/>.</summary>

@@ -42,7 +42,8 @@ internal sealed partial class CacheTable
     }
 
     /// <summary>Folds over the records.</summary>
-    public TAccumulate Scan<TAccumulate>(TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold, PartitionScope scope)
+    public TAccumulate Scan<TAccumulate>(
+        TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold, PartitionScope scope)
     {
         ThrowIfUnusable(fold);
         var folder = new Folder<TAccumulate>(seed, fold);
@@ -120,7 +121,8 @@ internal sealed partial class CacheTable
         public override void Visit(ITuple record) => found.Add(result(record));
     }
 
-    private sealed class Folder<TAccumulate>(TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold) : RecordVisitor
+    private sealed class Folder<TAccumulate>(TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold)
+        : RecordVisitor
     {
         public TAccumulate Result { get; private set; } = seed;
 

@@ -22,7 +22,8 @@ internal sealed partial class CacheTable
     private readonly KeyHasher _hasher;
     private volatile bool _closed;
 
-    /// <summary>By partition, the one index of a table that has one and whose partition the key's own hash chooses; a short cut
+    /// <summary>By partition, the one index of a table that has one and whose partition the key's own hash chooses;
+    /// a short cut
     /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be otherwise.</summary>
     private readonly RecordIndex?[] _lanes;
 
@@ -294,7 +295,8 @@ internal sealed partial class CacheTable
         }
     }
 
-    /// <summary>Where a partition has nothing more to give up: lets the others give, and at last the new entry itself.</summary>
+    /// <summary>Where a partition has nothing more to give up: lets the others give, and at last the new entry
+    /// itself.</summary>
     private void MakeRoomElsewhere(Partition partition, EntryNode? added)
     {
         bool isFound = true;

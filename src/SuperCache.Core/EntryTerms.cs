@@ -9,7 +9,8 @@ namespace SuperCache;
 internal sealed class EntryTerms(TimeProvider clock, CacheEntryOptions? defaults, long? sizeLimit)
 {
     /// <summary>The node of an entry with these options, or null when it needs none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The absolute expiration is not in the future, or the entry is heavier
+    /// <exception cref="ArgumentOutOfRangeException">The absolute expiration is not in the future, or the entry is
+    /// heavier
     /// than the limit. Nothing was changed.</exception>
     public EntryNode? NodeFor(CacheEntryOptions? options, IRemovalListener? listener = null)
     {
@@ -38,7 +39,8 @@ internal sealed class EntryTerms(TimeProvider clock, CacheEntryOptions? defaults
         long limit = LimitOf(options, now);
         long sliding = options.SlidingExpiration?.Ticks ?? 0;
         long deadline = sliding == 0 ? limit : Math.Min(limit, After(now, sliding));
-        return new EntryNode(deadline, sliding, limit) { Size = size, Priority = options.Priority, Listener = listener };
+        return new EntryNode(
+            deadline, sliding, limit) { Size = size, Priority = options.Priority, Listener = listener };
     }
 
     private static long LimitOf(CacheEntryOptions options, long now)
@@ -51,7 +53,8 @@ internal sealed class EntryTerms(TimeProvider clock, CacheEntryOptions? defaults
                 nameof(options), absolute, $"AbsoluteExpiration is {absolute:O}; it must be in the future.");
         }
 
-        return options.AbsoluteExpirationRelativeToNow is { } relative ? Math.Min(limit, After(now, relative.Ticks)) : limit;
+        return options.AbsoluteExpirationRelativeToNow is { } relative
+            ? Math.Min(limit, After(now, relative.Ticks)) : limit;
     }
 
     private static long After(long now, long ticks) => ticks > long.MaxValue - now ? long.MaxValue : now + ticks;

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SuperCache;
 
 /// <summary>Direct access to one partition: no routing, no choice of partition. The fastest path.</summary>
-/// <remarks>A record put here is found by the cache's own members only if the partition is the one that its partition value chooses.</remarks>
+/// <remarks>A record put here is found by the cache's own members only if the partition is the one that its
+/// partition value chooses.</remarks>
 public interface ICachePartition
 {
     /// <summary>The partition's index, from 0.</summary>
@@ -16,7 +17,8 @@ public interface ICachePartition
     /// <typeparam name="TRecord">The record's type, usually a value tuple.</typeparam>
     /// <param name="record">Longer than the key position.</param>
     /// <param name="options">When the record ends and what it weighs; null for the cache's default.</param>
-    /// <exception cref="RecordShapeException">The record is too short, or its key is null. Nothing was changed.</exception>
+    /// <exception cref="RecordShapeException">The record is too short, or its key is null. Nothing was
+    /// changed.</exception>
     /// <exception cref="NotPrimaryException">Another node is the partition's primary. Nothing was changed.</exception>
     void Put<TRecord>(TRecord record, CacheEntryOptions? options = null)
         where TRecord : ITuple;

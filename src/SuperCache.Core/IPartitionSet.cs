@@ -10,7 +10,8 @@ public interface IPartitionSet : IReadOnlyList<ICachePartition>
     ICachePartition For<TPartition>(TPartition partitionValue)
         where TPartition : notnull;
 
-    /// <summary>The index of the partition of a partition value. Source: <c>Partition.get_partition_order/1</c>.</summary>
+    /// <summary>The index of the partition of a partition value. Source:
+    /// <c>Partition.get_partition_order/1</c>.</summary>
     /// <typeparam name="TPartition">The value's type.</typeparam>
     /// <param name="partitionValue">Not null.</param>
     /// <returns>The index, from 0.</returns>

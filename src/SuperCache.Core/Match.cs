@@ -8,13 +8,15 @@ public static class Match
     /// <summary>Matches any value, null included, and binds nothing.</summary>
     public static MatchPlaceholder Any { get; } = new(MatchPlaceholder.AnyNumber);
 
-    /// <summary>Matches any value, null included, and binds it; the same variable again must meet an equal value.</summary>
+    /// <summary>Matches any value, null included, and binds it; the same variable again must meet an equal
+    /// value.</summary>
     /// <param name="number">0 or more; results list the bound values by ascending number.</param>
     /// <returns>The placeholder.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public static MatchPlaceholder Var(int number) => number >= 0
         ? new MatchPlaceholder(number)
-        : throw new ArgumentOutOfRangeException(nameof(number), number, $"The variable is {number}; it must be 0 or more.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(number), number, $"The variable is {number}; it must be 0 or more.");
 }
 
 /// <summary>One placeholder of a match pattern; made by <see cref="Match"/>.</summary>

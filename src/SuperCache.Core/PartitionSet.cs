@@ -24,7 +24,8 @@ internal sealed class PartitionSet : IPartitionSet
     public ICachePartition this[int index] => (uint)index < (uint)_partitions.Length
         ? _partitions[index]
         : throw new ArgumentOutOfRangeException(
-            nameof(index), index, $"The partition index is {index}; it must be between 0 and {_partitions.Length - 1}.");
+            nameof(index),
+                index, $"The partition index is {index}; it must be between 0 and {_partitions.Length - 1}.");
 
     public ICachePartition For<TPartition>(TPartition partitionValue)
         where TPartition : notnull => _partitions[IndexOf(partitionValue)];

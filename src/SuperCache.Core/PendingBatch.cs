@@ -26,5 +26,6 @@ internal sealed class PendingBatch<TRecord> : PendingBatch
         _puts[_count++] = put;
     }
 
-    public override void Store(Partition partition, TableId table) => partition.PutBatch<TRecord>(table, _puts.AsSpan(0, _count));
+    public override void Store(Partition partition, TableId table) =>
+        partition.PutBatch<TRecord>(table, _puts.AsSpan(0, _count));
 }

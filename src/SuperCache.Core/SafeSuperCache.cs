@@ -85,14 +85,16 @@ internal sealed class SafeSuperCache(ISuperCache cache, ILogger logger) : ISafeS
         TKey key, TPartition partitionValue, ReadMode? mode = null, CancellationToken cancellationToken = default)
         where TKey : notnull
         where TPartition : notnull =>
-        TryAsync(nameof(GetByKeyPartitionAsync), () => cache.GetByKeyPartitionAsync<TKey, TPartition>(key, partitionValue, mode, cancellationToken));
+        TryAsync(nameof(GetByKeyPartitionAsync), () =>
+            cache.GetByKeyPartitionAsync<TKey, TPartition>(key, partitionValue, mode, cancellationToken));
 
     public CacheResult<IReadOnlyList<object?[]>> GetByMatch(
         ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) =>
         Try(nameof(GetByMatch), () => cache.GetByMatch(pattern, scope, mode));
 
     public ValueTask<CacheResult<IReadOnlyList<object?[]>>> GetByMatchAsync(
-        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default) =>
+        ITuple pattern,
+            PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default) =>
         TryAsync(nameof(GetByMatchAsync), () => cache.GetByMatchAsync(pattern, scope, mode, cancellationToken));
 
     public CacheResult<IReadOnlyList<ITuple>> GetByMatchObject(
@@ -100,8 +102,10 @@ internal sealed class SafeSuperCache(ISuperCache cache, ILogger logger) : ISafeS
         Try(nameof(GetByMatchObject), () => cache.GetByMatchObject(pattern, scope, mode));
 
     public ValueTask<CacheResult<IReadOnlyList<ITuple>>> GetByMatchObjectAsync(
-        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default) =>
-        TryAsync(nameof(GetByMatchObjectAsync), () => cache.GetByMatchObjectAsync(pattern, scope, mode, cancellationToken));
+        ITuple pattern,
+            PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default) =>
+        TryAsync(nameof(GetByMatchObjectAsync), () =>
+            cache.GetByMatchObjectAsync(pattern, scope, mode, cancellationToken));
 
     public CacheResult<TAccumulate> Scan<TAccumulate>(
         TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold, PartitionScope scope = default) =>
@@ -131,7 +135,8 @@ internal sealed class SafeSuperCache(ISuperCache cache, ILogger logger) : ISafeS
         TKey key, TPartition partitionValue, CancellationToken cancellationToken = default)
         where TKey : notnull
         where TPartition : notnull =>
-        TryAsync(nameof(DeleteByKeyPartitionAsync), () => cache.DeleteByKeyPartitionAsync<TKey, TPartition>(key, partitionValue, cancellationToken));
+        TryAsync(nameof(DeleteByKeyPartitionAsync), () =>
+            cache.DeleteByKeyPartitionAsync<TKey, TPartition>(key, partitionValue, cancellationToken));
 
     public CacheResult<long> DeleteByMatch(ITuple pattern, PartitionScope scope = default) =>
         Try(nameof(DeleteByMatch), () => cache.DeleteByMatch(pattern, scope));

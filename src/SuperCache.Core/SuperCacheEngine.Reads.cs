@@ -59,7 +59,8 @@ public sealed partial class SuperCacheEngine
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ITuple> GetByKeyPartition<TKey, TPartition>(TKey key, TPartition partitionValue, ReadMode? mode = null)
+    public IReadOnlyList<ITuple> GetByKeyPartition<TKey, TPartition>(
+        TKey key, TPartition partitionValue, ReadMode? mode = null)
         where TKey : notnull
         where TPartition : notnull => _records.Get(key, partitionValue);
 
@@ -79,7 +80,8 @@ public sealed partial class SuperCacheEngine
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<object?[]>> GetByMatchAsync(
-        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default)
+        ITuple pattern,
+            PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(GetByMatch(pattern, scope, mode));
@@ -91,7 +93,8 @@ public sealed partial class SuperCacheEngine
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ITuple>> GetByMatchObjectAsync(
-        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default)
+        ITuple pattern,
+            PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(GetByMatchObject(pattern, scope, mode));

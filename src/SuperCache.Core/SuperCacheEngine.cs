@@ -10,7 +10,8 @@ using SuperCache.Storage;
 namespace SuperCache;
 
 /// <summary>A node's share of one cache, and the door to it. Local until it is given a backplane.</summary>
-/// <remarks>In an application, register it with <c>AddSuperCache</c>; without a host, use <see cref="StartAsync"/> and dispose it.</remarks>
+/// <remarks>In an application, register it with <c>AddSuperCache</c>; without a host, use <see cref="StartAsync"/>
+/// and dispose it.</remarks>
 public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, IDisposable
 {
     /// <summary>The name of a cache that was given none.</summary>
@@ -43,7 +44,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         {
             int partition = i;
             var keeper = new NodeKeeper(_clock, _budget, () => _timer.Start(_partitions));
-            _partitions[i] = new Partition((id, ofPartition) => CreateTable(id, partition, ofPartition), keeper, _notifier);
+            _partitions[i] = new Partition((id, ofPartition) =>
+                CreateTable(id, partition, ofPartition), keeper, _notifier);
         }
 
         var hasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
@@ -102,8 +104,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// <param name="options">How to configure it; read once. Null for the defaults.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <returns>The running cache; dispose it to give its memory back.</returns>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and what is allowed.</exception>
-    public static ValueTask<SuperCacheEngine> StartAsync(SuperCacheOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and what is
+    /// allowed.</exception>
+    public static ValueTask<SuperCacheEngine> StartAsync(
+        SuperCacheOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(new SuperCacheEngine(options ?? new SuperCacheOptions()));
@@ -113,7 +117,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// <param name="options">How to configure it; read once. Null for the defaults.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <returns>The running cache, or the error.</returns>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The error is the result.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "The error is the result.")]
     public static async ValueTask<CacheResult<SuperCacheEngine>> TryStartAsync(
         SuperCacheOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -127,7 +132,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         }
     }
 
-    /// <summary>Stops the cache and gives its memory back. Every later call throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Stops the cache and gives its memory back. Every later call throws
+    /// <see cref="ObjectDisposedException"/>.</summary>
     /// <returns>Completes when it has stopped.</returns>
     public ValueTask DisposeAsync()
     {
@@ -135,7 +141,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a container.
+    /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a
+    /// container.
     /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
@@ -224,7 +231,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     {
         TableId.Records => _options.TableKind switch
         {
-            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, index => _records.SetLane(partition, index)),
+            TableKind.Set =>
+                new SetTable(_options.KeyPosition, _clock, keeper, index => _records.SetLane(partition, index)),
             TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
             TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
             _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),

@@ -15,7 +15,8 @@ public sealed class SuperCacheOptions
     public int PartitionPosition { get; set; }
 
     /// <summary>Into how many partitions the records are divided.</summary>
-    /// <value>1 to <see cref="MaxPartitionCount"/>. Default: none, which is the number of processors in local mode and 64
+    /// <value>1 to <see cref="MaxPartitionCount"/>. Default: none, which is the number of processors in local mode
+    /// and 64
     /// in distributed mode. Equal on all nodes of a cluster.</value>
     public int? PartitionCount { get; set; }
 
@@ -28,7 +29,8 @@ public sealed class SuperCacheOptions
     public CacheMode Mode { get; set; } = CacheMode.Local;
 
     /// <summary>How many copies a partition has, the primary included.</summary>
-    /// <value>1 or more, or <see cref="SuperCache.ReplicationFactor.All"/>. Default: 2. Without effect in local mode.</value>
+    /// <value>1 or more, or <see cref="SuperCache.ReplicationFactor.All"/>. Default: 2. Without effect in local
+    /// mode.</value>
     public int ReplicationFactor { get; set; } = 2;
 
     /// <summary>What an acknowledged write has reached.</summary>
@@ -39,7 +41,8 @@ public sealed class SuperCacheOptions
     /// <value>Default: <see cref="ReadMode.Local"/>. Without effect in local mode.</value>
     public ReadMode DefaultReadMode { get; set; } = ReadMode.Local;
 
-    /// <summary>The most that all entries of the cache may weigh together; the least useful are evicted to keep to it.</summary>
+    /// <summary>The most that all entries of the cache may weigh together; the least useful are evicted to keep to
+    /// it.</summary>
     /// <value>Units, 1 or more; an entry counts 1 unless it says otherwise. Default: none, which is no limit.</value>
     public long? SizeLimit { get; set; }
 

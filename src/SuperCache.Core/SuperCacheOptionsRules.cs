@@ -1,9 +1,11 @@
 namespace SuperCache;
 
-/// <summary>What a <see cref="SuperCacheOptions"/> must hold to start a cache; used by the engine and by the options validator.</summary>
+/// <summary>What a <see cref="SuperCacheOptions"/> must hold to start a cache; used by the engine and by the options
+/// validator.</summary>
 internal static class SuperCacheOptionsRules
 {
-    /// <summary>The rules that are broken, each naming the option, its value and what is allowed. Empty when all hold.</summary>
+    /// <summary>The rules that are broken, each naming the option, its value and what is allowed. Empty when all
+    /// hold.</summary>
     public static IEnumerable<string> Broken(SuperCacheOptions options)
     {
         if (options.KeyPosition < 0)
@@ -19,12 +21,14 @@ internal static class SuperCacheOptionsRules
         if (options.PartitionCount is < 1 or > SuperCacheOptions.MaxPartitionCount)
         {
             yield return Message(
-                nameof(options.PartitionCount), options.PartitionCount, $"between 1 and {SuperCacheOptions.MaxPartitionCount}");
+                nameof(options.PartitionCount),
+                    options.PartitionCount, $"between 1 and {SuperCacheOptions.MaxPartitionCount}");
         }
 
         if (options.ReplicationFactor < 1)
         {
-            yield return Message(nameof(options.ReplicationFactor), options.ReplicationFactor, "1 or more, or ReplicationFactor.All");
+            yield return Message(
+                nameof(options.ReplicationFactor), options.ReplicationFactor, "1 or more, or ReplicationFactor.All");
         }
 
         if (options.SizeLimit is < 1)

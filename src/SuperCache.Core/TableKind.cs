@@ -7,7 +7,8 @@ public enum TableKind
     /// <summary>One record a key; a put replaces it. The fastest kind and the default.</summary>
     Set = 0,
 
-    /// <summary>One record a key; scans, matches and listings visit keys in ascending order within a partition.</summary>
+    /// <summary>One record a key; scans, matches and listings visit keys in ascending order within a
+    /// partition.</summary>
     OrderedSet = 1,
 
     /// <summary>Many records a key; an equal record is stored once.</summary>

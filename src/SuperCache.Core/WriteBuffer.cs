@@ -8,11 +8,13 @@ namespace SuperCache;
 /// <summary>The lazily put records of one partition on their way into it.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>B1: records are stored in the order in which they were added, so that of two puts of a key the later wins, whichever threads they
+/// <item>B1: records are stored in the order in which they were added, so that of two puts of a key the later wins,
+/// whichever threads they
 /// came from.</item>
 /// <item>B2: at most the capacity waits. Whoever fills the buffer stores it before it goes on: nothing is dropped, and
 /// a producer is never faster than the store.</item>
-/// <item>B3: after <see cref="Close"/> has returned everything that was added is stored, and nothing more is taken.</item>
+/// <item>B3: after <see cref="Close"/> has returned everything that was added is stored, and nothing more is
+/// taken.</item>
 /// </list>
 /// </remarks>
 /// <param name="partition">Where the records go.</param>
@@ -71,7 +73,8 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
         return true;
     }
 
-    /// <summary>Stores everything that was added before the call; then throws what a key or a record threw meanwhile, also in the
+    /// <summary>Stores everything that was added before the call; then throws what a key or a record threw
+    /// meanwhile, also in the
     /// background, when it was compared with another.</summary>
     public void Flush()
     {
@@ -82,7 +85,8 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Thrown by the next Flush.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "Thrown by the next Flush.")]
     private void StoreWaiting()
     {
         lock (_storing)

@@ -18,14 +18,16 @@ public sealed class LazyPutTests
         await cache.FlushAsync();
         for (int key = 0; key < 7; key++)
         {
-            Assert.Equal((key, "text", Enumerable.Range(0, 10_000).Last(i => i % 7 == key)), Assert.Single(cache.GetByKey(key)));
+            Assert.Equal((key, "text", Enumerable.Range(0, 10_000).Last(i =>
+                i % 7 == key)), Assert.Single(cache.GetByKey(key)));
         }
     }
 
     [Fact]
     public async Task LazyPut_KeepsInsertionOrder_InADuplicateBag()
     {
-        await using SuperCacheEngine cache = await Start.Cache(TableKind.DuplicateBag, configure: o => o.LazyPutCapacity = 3);
+        await using SuperCacheEngine cache = await Start.Cache(TableKind.DuplicateBag, configure: o =>
+            o.LazyPutCapacity = 3);
         for (int i = 0; i < 1_000; i++)
         {
             cache.LazyPut(("k", i));

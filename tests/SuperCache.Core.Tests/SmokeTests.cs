@@ -11,7 +11,8 @@ public sealed class SmokeTests
     [InlineData(TableKind.DuplicateBag)]
     public async Task EverythingThatWasPut_IsFoundMatchedScannedAndDeleted(TableKind kind)
     {
-        await using SuperCacheEngine engine = await SuperCacheEngine.StartAsync(new SuperCacheOptions { TableKind = kind, PartitionCount = 3 });
+        await using SuperCacheEngine engine = await SuperCacheEngine.StartAsync(
+            new SuperCacheOptions { TableKind = kind, PartitionCount = 3 });
         ISuperCache cache = engine;
         for (int i = 0; i < 20_000; i++)
         {

@@ -18,7 +18,8 @@ public readonly struct PickyKey(string text) : IEquatable<PickyKey>
     private readonly string _text = text;
     private readonly int _length = text.Length;
 
-    public bool Equals(PickyKey other) => _length == _text.Length && _text.Equals(other._text, StringComparison.Ordinal);
+    public bool Equals(PickyKey other) =>
+        _length == _text.Length && _text.Equals(other._text, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => obj is PickyKey other && Equals(other);
 

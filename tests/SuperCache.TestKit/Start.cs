@@ -4,7 +4,8 @@ namespace SuperCache.Tests;
 public static class Start
 {
     public static async Task<SuperCacheEngine> Cache(
-        TableKind kind = TableKind.Set, int partitions = 3, TimeProvider? clock = null, Action<SuperCacheOptions>? configure = null)
+        TableKind kind = TableKind.Set,
+            int partitions = 3, TimeProvider? clock = null, Action<SuperCacheOptions>? configure = null)
     {
         var options = new SuperCacheOptions { TableKind = kind, PartitionCount = partitions, TimeProvider = clock };
         configure?.Invoke(options);

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace SuperCache.Benchmarks.Heap;
 
-/// <summary>Measures what an entry costs on the heap beyond its key and its value: string keys, 16-byte values.</summary>
+/// <summary>Measures what an entry costs on the heap beyond its key and its value: string keys, 16-byte
+/// values.</summary>
 internal static class HeapCommand
 {
     public static void Run(int count)
@@ -13,7 +14,8 @@ internal static class HeapCommand
         byte[][] values = [.. keys.Select(_ => new byte[16])];
         var results = new List<(string Name, double Bytes)>
         {
-            ("SuperCache", Measure(count, () => Fill(new SuperCacheEngine(new SuperCacheOptions()), keys, values, null))),
+            ("SuperCache", Measure(count, () =>
+                Fill(new SuperCacheEngine(new SuperCacheOptions()), keys, values, null))),
             ("SuperCache, expiring", Measure(count, () => Fill(
                 new SuperCacheEngine(new SuperCacheOptions()),
                 keys,
@@ -48,11 +50,13 @@ internal static class HeapCommand
         const double Payload = 56 + 40;
         foreach ((string name, double bytes) in results)
         {
-            Console.WriteLine($"| {name} | {bytes:F1} | {(bytes + Payload) / (memoryCache + Payload):F2} ({bytes / memoryCache:F2} without) |");
+            double whole = (bytes + Payload) / (memoryCache + Payload);
+            Console.WriteLine($"| {name} | {bytes:F1} | {whole:F2} ({bytes / memoryCache:F2} without) |");
         }
     }
 
-    private static SuperCacheEngine Fill(SuperCacheEngine cache, string[] keys, byte[][] values, CacheEntryOptions? options)
+    private static SuperCacheEngine Fill(
+        SuperCacheEngine cache, string[] keys, byte[][] values, CacheEntryOptions? options)
     {
         For(keys, i => cache.Put((keys[i], values[i]), options));
         return cache;

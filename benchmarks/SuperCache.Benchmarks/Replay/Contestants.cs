@@ -5,7 +5,8 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace SuperCache.Benchmarks.Replay;
 
-/// <summary>The caches whose hit ratios are compared: each answers whether a key was there, and holds it afterwards.</summary>
+/// <summary>The caches whose hit ratios are compared: each answers whether a key was there, and holds it
+/// afterwards.</summary>
 internal static class Contestants
 {
     public static IReadOnlyList<(string Name, Func<int, Func<int, bool>> Create)> All { get; } =

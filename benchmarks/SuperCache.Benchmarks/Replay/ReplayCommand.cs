@@ -23,7 +23,8 @@ internal static class ReplayCommand
             }
         }
 
-        double[][] families = [.. ratios.GroupBy(r => r.Family).OrderBy(g => g.Key).Select(g => Mean(g.Select(r => r.Ratios)))];
+        double[][] families = [.. ratios.GroupBy(r =>
+            r.Family).OrderBy(g => g.Key).Select(g => Mean(g.Select(r => r.Ratios)))];
         foreach ((string family, double[] row) in ratios.Select(r => r.Family).Distinct().Order().Zip(families))
         {
             Console.WriteLine($"| **{family}** | | {Cells(row)} |");

@@ -5,7 +5,8 @@ namespace SuperCache.Benchmarks.Replay;
 /// <summary>A recorded sequence of keys, renumbered from 0.</summary>
 internal sealed record Trace(string Name, string Family, int[] Keys, int UniqueKeys)
 {
-    /// <summary>Reads the <c>*.txt.gz</c> files of a folder: one key a line, the family before the first underscore.</summary>
+    /// <summary>Reads the <c>*.txt.gz</c> files of a folder: one key a line, the family before the first
+    /// underscore.</summary>
     public static IEnumerable<Trace> ReadAll(string folder, int maxRequests)
     {
         foreach (string file in Directory.GetFiles(folder, "*.txt.gz").Order())

@@ -2,14 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace SuperCache.Diagnostics;
 
-/// <summary>Every log event of the engine. Ids 1000 to 1999; ids and names stay as they are once released. No keys, no values.</summary>
+/// <summary>Every log event of the engine. Ids 1000 to 1999; ids and names stay as they are once released. No keys,
+/// no values.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 1000, EventName = "CacheStarted", Level = LogLevel.Debug,
         Message = "Cache {Name} started with {PartitionCount} partitions of kind {TableKind}.")]
     public static partial void CacheStarted(ILogger logger, string name, int partitionCount, TableKind tableKind);
 
-    [LoggerMessage(EventId = 1001, EventName = "CacheStopped", Level = LogLevel.Debug, Message = "Cache {Name} stopped.")]
+    [LoggerMessage(
+        EventId = 1001, EventName = "CacheStopped", Level = LogLevel.Debug, Message = "Cache {Name} stopped.")]
     public static partial void CacheStopped(ILogger logger, string name);
 
     [LoggerMessage(EventId = 1002, EventName = "SafeOperationFailed", Level = LogLevel.Warning,
@@ -29,7 +31,8 @@ internal static partial class Log
     public static partial void LazyPutIsPut(ILogger logger, string name);
 
     [LoggerMessage(EventId = 1006, EventName = "RemovalNoticesLost", Level = LogLevel.Warning,
-        Message = "Listeners of EntryRemoved are too slow: {Capacity} notices wait and further ones are dropped. Reported once; "
+        Message = "Listeners of EntryRemoved are too slow: {Capacity} notices wait and further ones are dropped. "
+            + "Reported once; "
             + "CacheStatistics.LostRemovalNotices counts them.")]
     public static partial void RemovalNoticesLost(ILogger logger, int capacity);
 

@@ -3,7 +3,8 @@ namespace SuperCache.Diagnostics;
 /// <summary>Counts the hits and misses of one cache exactly, without sharing a cache line between threads.</summary>
 /// <remarks>
 /// Each thread counts in a cell of its own, which it finds in a thread-static field; a total adds up the cells.
-/// The cells of threads that have ended are added to a base and dropped whenever a new thread comes, so that the list does not
+/// The cells of threads that have ended are added to a base and dropped whenever a new thread comes, so that the
+/// list does not
 /// grow with the number of threads that ever were.
 /// </remarks>
 internal sealed class ReadTally

@@ -94,7 +94,8 @@ internal sealed class MatchPattern
                 occurrences.Add(variable.Number);
                 return PatternElement.Var(variable.Number);
             case ITuple tuple when HasPlaceholder(tuple, depth):
-                return PatternElement.Nested(new MatchPattern(CompileElements(tuple, occurrences, depth + 1), [], repeats: false));
+                return PatternElement.Nested(
+                    new MatchPattern(CompileElements(tuple, occurrences, depth + 1), [], repeats: false));
             default:
                 return PatternElement.Exactly(element);
         }
@@ -104,7 +105,8 @@ internal sealed class MatchPattern
     {
         for (int i = 0; i < tuple.Length; i++)
         {
-            if (tuple[i] is MatchPlaceholder || (tuple[i] is ITuple nested && (depth >= MaxDepth || HasPlaceholder(nested, depth + 1))))
+            if (tuple[i] is MatchPlaceholder || (tuple[i] is ITuple nested
+                && (depth >= MaxDepth || HasPlaceholder(nested, depth + 1))))
             {
                 return true;
             }

@@ -2,8 +2,10 @@ namespace SuperCache.Partitions;
 
 /// <summary>Lets partitions reclaim what has expired, four times a second while anything waits to expire.</summary>
 /// <remarks>
-/// Each tick sets the next one, so that a tick never meets another, and a fake clock that jumps a year causes one tick and not a hundred
-/// million. The timer holds the partitions weakly: a cache that was forgotten instead of disposed can still be collected.
+/// Each tick sets the next one, so that a tick never meets another, and a fake clock that jumps a year causes one
+/// tick and not a hundred
+/// million. The timer holds the partitions weakly: a cache that was forgotten instead of disposed can still be
+/// collected.
 /// </remarks>
 internal sealed class ExpirationTimer(TimeProvider clock) : IDisposable
 {

@@ -8,9 +8,11 @@ namespace SuperCache.Partitions;
 /// <remarks>
 /// Every change of a table, local or replicated, ends in a method of this class, which holds the gate while it is made.
 /// <list type="number">
-/// <item>P1: only this class calls a mutating member of a <see cref="Table"/> and of the <see cref="NodeKeeper"/>.</item>
+/// <item>P1: only this class calls a mutating member of a <see cref="Table"/> and of the
+/// <see cref="NodeKeeper"/>.</item>
 /// <item>P2: readers go to the tables directly and never take the gate.</item>
-/// <item>P3: the gate is held for one record, one batch, one match or <see cref="ReclaimStep"/> reclaimed entries, and nothing waits
+/// <item>P3: the gate is held for one record, one batch, one match or <see cref="ReclaimStep"/> reclaimed entries,
+/// and nothing waits
 /// while it is held.</item>
 /// <item>P4: when the gate is left after a put, the partition has given up entries until the cache is within its size
 /// limit, or has at most one left that can go.</item>
@@ -19,7 +21,8 @@ namespace SuperCache.Partitions;
 /// <param name="createTable">Makes the partition's slice of a table when it is first written.</param>
 /// <param name="keeper">Of this partition alone.</param>
 /// <param name="notifier">Is told of records that expired or were evicted.</param>
-internal sealed class Partition(Func<TableId, NodeKeeper, Table> createTable, NodeKeeper keeper, RemovalNotifier notifier)
+internal sealed class Partition(
+    Func<TableId, NodeKeeper, Table> createTable, NodeKeeper keeper, IRemovalSink notifier)
 {
     /// <summary>How many expired entries are reclaimed before the gate is opened for others.</summary>
     private const int ReclaimStep = 128;
@@ -106,7 +109,8 @@ internal sealed class Partition(Func<TableId, NodeKeeper, Table> createTable, No
         }
     }
 
-    /// <summary>Removes entries whose time has come, a few at a time, and tells whether others wait for theirs.</summary>
+    /// <summary>Removes entries whose time has come, a few at a time, and tells whether others wait for
+    /// theirs.</summary>
     public bool Reclaim()
     {
         while (true)

@@ -14,7 +14,8 @@ internal struct BoxedRecord(object key, ITuple record)
     private static nint KeyOffset()
     {
         BoxedRecord probe = default;
-        return Unsafe.ByteOffset(ref Unsafe.As<BoxedRecord, byte>(ref probe), ref Unsafe.As<object, byte>(ref probe.Key));
+        return Unsafe.ByteOffset(
+            ref Unsafe.As<BoxedRecord, byte>(ref probe), ref Unsafe.As<object, byte>(ref probe.Key));
     }
 
     private sealed class KeyReader(nint offset) : RecordElement<BoxedRecord, object>(offset)

@@ -15,9 +15,8 @@ internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IReg
     private const int MaxDepth = 64;
     private const int SignBit = int.MinValue;
 
-    /// <summary>Bytes before the content of a type whose content alone is hashed.</summary>
-    public static int HeaderSize(CanonicalType type) =>
-        type == CanonicalType.String ? sizeof(CanonicalType) + sizeof(int) : sizeof(CanonicalType);
+    /// <summary>Bytes before the units of a string.</summary>
+    public const int TextHeaderSize = sizeof(CanonicalType) + sizeof(int);
 
     /// <exception cref="UnsupportedValueException">The value, or one in it, is of a type that does not
     /// travel.</exception>

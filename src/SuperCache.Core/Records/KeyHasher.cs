@@ -8,15 +8,19 @@ namespace SuperCache.Records;
 /// <summary>Hashes keys and partition values with seeded XxHash3, by run-time type and value, without boxing.</summary>
 /// <remarks>
 /// <para>
-/// Strings go to <see cref="XxHash3"/> itself. A <see cref="Guid"/> is hashed by the same function written out for 16 bytes,
-/// because the general entry point costs more than the hash; <c>KeyHasherTests</c> holds the two equal. Integers are multiplied by
-/// a secret odd number and the product is folded: for keys of one word that is as safe against prepared keys as a longer mix
+/// Strings go to <see cref="XxHash3"/> itself. A <see cref="Guid"/> is hashed by the same function written out for
+/// 16 bytes,
+/// because the general entry point costs more than the hash; <c>KeyHasherTests</c> holds the two equal. Integers are
+/// multiplied by
+/// a secret odd number and the product is folded: for keys of one word that is as safe against prepared keys as a
+/// longer mix
 /// at a quarter of its cost, and it spreads consecutive numbers evenly. Other types contribute their own
 /// <see cref="object.GetHashCode"/>, which then goes the way of an integer.
 /// </para>
 /// <para>The hash of a value does not depend on the static type it is passed as: an <see cref="int"/> in an
 /// <see cref="object"/> hashes as an <see cref="int"/>.</para>
-/// <para>Source: the XXH3 64-bit specification, length 9 to 16, github.com/Cyan4973/xxHash; Dietzfelbinger et al., "A reliable
+/// <para>Source: the XXH3 64-bit specification, length 9 to 16, github.com/Cyan4973/xxHash; Dietzfelbinger et al.,
+/// "A reliable
 /// randomized algorithm for the closest-pair problem" (1997), for multiply-shift.</para>
 /// </remarks>
 internal readonly struct KeyHasher
@@ -87,7 +91,8 @@ internal readonly struct KeyHasher
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashCode(int code) => HashInteger((uint)code);
 
-    /// <summary>Multiply-shift: the product with a secret odd number, its strong upper half folded over the lower. For at most 32 bits.</summary>
+    /// <summary>Multiply-shift: the product with a secret odd number, its strong upper half folded over the lower.
+    /// For at most 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashInteger(uint value)
     {
@@ -96,7 +101,8 @@ internal readonly struct KeyHasher
     }
 
     /// <summary>The 128-bit product with a secret odd number, its upper half folded over the lower.</summary>
-    /// <remarks>Of the 64-bit product the lower half knows nothing of a number's upper bits, whatever the secret: numbers that differ
+    /// <remarks>Of the 64-bit product the lower half knows nothing of a number's upper bits, whatever the secret:
+    /// numbers that differ
     /// only there would share a group.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashLong(ulong value)

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Records;
 
-/// <summary>Key types whose search is written out for them. Two values of one of these are equal exactly when their bits are.</summary>
+/// <summary>Key types whose search is written out for them. Two values of one of these are equal exactly when their
+/// bits are.</summary>
 internal enum KeyKind : byte
 {
     /// <summary>Any other type.</summary>

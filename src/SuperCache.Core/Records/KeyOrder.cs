@@ -5,9 +5,11 @@ namespace SuperCache.Records;
 /// <summary>The total order of keys in an ordered set: by the rank of their type, then by value.</summary>
 /// <remarks>
 /// <para>
-/// Ranks, ascending: bool, char, sbyte, byte, short, ushort, int, uint, long, ulong, Int128, UInt128, Half, float, double, decimal,
+/// Ranks, ascending: bool, char, sbyte, byte, short, ushort, int, uint, long, ulong, Int128, UInt128, Half, float,
+/// double, decimal,
 /// DateTime, DateTimeOffset, DateOnly, TimeOnly, TimeSpan, Guid, string, Version, tuples, then every other
-/// <see cref="IComparable"/> type by its full name. Strings compare by ordinal; tuples by length, then element by element.
+/// <see cref="IComparable"/> type by its full name. Strings compare by ordinal; tuples by length, then element by
+/// element.
 /// </para>
 /// <para>Two keys compare equal exactly when they are equal by run-time type and value, as long as the type's own
 /// <see cref="IComparable.CompareTo"/> agrees with its equality.</para>
@@ -19,13 +21,15 @@ internal static class KeyOrder
 
     private static readonly Dictionary<Type, int> Ranks = new[]
     {
-        typeof(bool), typeof(char), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint),
+        typeof(bool), typeof(
+            char), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint),
         typeof(long), typeof(ulong), typeof(Int128), typeof(UInt128), typeof(Half), typeof(float), typeof(double),
         typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan),
         typeof(Guid), typeof(string), typeof(Version),
     }.Select((type, rank) => (type, rank)).ToDictionary(pair => pair.type, pair => pair.rank);
 
-    /// <summary>Compares a key that is looked for with a stored one; allocates nothing when both are of one simple type.</summary>
+    /// <summary>Compares a key that is looked for with a stored one; allocates nothing when both are of one simple
+    /// type.</summary>
     public static int Compare<TKey>(TKey key, object stored)
     {
         if (typeof(TKey).IsValueType && stored is TKey same)
@@ -33,7 +37,8 @@ internal static class KeyOrder
             return CompareSame(key, same);
         }
 
-        return key is string text && stored is string other ? string.CompareOrdinal(text, other) : CompareObjects(key!, stored);
+        return key is string text && stored is string other
+            ? string.CompareOrdinal(text, other) : CompareObjects(key!, stored);
     }
 
     /// <summary>Refuses a key that has no place in the order.</summary>
@@ -50,7 +55,8 @@ internal static class KeyOrder
         else if (key is not (null or IComparable))
         {
             throw new ArgumentException(
-                $"A key of an ordered set is a {key.GetType()}, which is not comparable; use a type that implements IComparable.");
+                $"A key of an ordered set is a {key.GetType()}, which is not comparable; "
+                + "use a type that implements IComparable.");
         }
     }
 

@@ -15,7 +15,8 @@ internal abstract class RecordElement<TSlot>
     /// <summary>Byte offset of the element inside the slot.</summary>
     public nint Offset { get; }
 
-    /// <summary>The element's static type; the value's own type may be more derived when this is a reference type.</summary>
+    /// <summary>The element's static type; the value's own type may be more derived when this is a reference
+    /// type.</summary>
     public Type Type { get; }
 
     /// <summary>Hashes the element by run-time type and value. The element must not be null.</summary>
@@ -27,7 +28,8 @@ internal abstract class RecordElement<TSlot>
     /// <summary>Orders the element against the same element of another slot; see <see cref="KeyOrder"/>.</summary>
     public abstract int Compare(in TSlot slot, in TSlot other);
 
-    /// <summary>Whether the element equals a boxed value, by run-time type and value. The value is asked, as everywhere.</summary>
+    /// <summary>Whether the element equals a boxed value, by run-time type and value. The value is asked, as
+    /// everywhere.</summary>
     public abstract bool Matches(in TSlot slot, object value);
 
     public abstract bool IsNull(in TSlot slot);
@@ -52,7 +54,8 @@ internal class RecordElement<TSlot, T> : RecordElement<TSlot>
     public override bool Matches(in TSlot slot, in TSlot other) =>
         EqualityComparer<T>.Default.Equals(Read(in slot), Read(in other));
 
-    public override int Compare(in TSlot slot, in TSlot other) => KeyOrder.CompareElements(Read(in slot), Read(in other));
+    public override int Compare(in TSlot slot, in TSlot other) =>
+        KeyOrder.CompareElements(Read(in slot), Read(in other));
 
     public override bool Matches(in TSlot slot, object value)
     {

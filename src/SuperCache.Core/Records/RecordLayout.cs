@@ -23,8 +23,10 @@ internal static class RecordLayout<TRecord>
     public static RecordElement<TRecord> At(int position) => Elements[position];
 
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Reached only where dynamic code is supported.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "The element types are those of a tuple in use.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "The offset methods have no annotated parameters.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2055", Justification = "The element types are those of a tuple in use.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2060", Justification = "The offset methods have no annotated parameters.")]
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The one constructor is referenced below.")]
     private static RecordElement<TRecord>[] Build()
     {
@@ -36,7 +38,8 @@ internal static class RecordLayout<TRecord>
         }
 
         Type[] types = type.GetGenericArguments();
-        if (types.Length > TupleOffsets.MaxFlatArity || !type.Name.StartsWith(nameof(ValueTuple), StringComparison.Ordinal))
+        if (types.Length > TupleOffsets.MaxFlatArity
+            || !type.Name.StartsWith(nameof(ValueTuple), StringComparison.Ordinal))
         {
             return [];
         }

@@ -91,7 +91,8 @@ internal sealed class RecordShape(
         return IsOneHash
             ? new RecordAddress(keyHash, keyHash)
             : new RecordAddress(
-                keyHash, _partitionHasher.Hash(Element(record, partitionPosition, "PartitionPosition", "partition value")));
+                keyHash, _partitionHasher.Hash(
+                    Element(record, partitionPosition, "PartitionPosition", "partition value")));
     }
 
     private object Key(ITuple record)

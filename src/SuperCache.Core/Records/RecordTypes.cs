@@ -10,5 +10,7 @@ internal static class RecordTypes
         where TRecord : ITuple => record is TRecord typed ? typed : throw Mismatch(record.GetType(), typeof(TRecord));
 
     public static RecordTypeException Mismatch(Type found, Type asked) =>
-        new($"The record under the key is a {found}, not the {asked} that was asked for. Ask for its own type, or use an untyped read.");
+        new(
+            $"The record under the key is a {found}, not the {asked} that was asked for. "
+            + "Ask for its own type, or use an untyped read.");
 }

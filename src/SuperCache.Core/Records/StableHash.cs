@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SuperCache.Records;
 
@@ -11,8 +14,9 @@ namespace SuperCache.Records;
 /// <para>XxHash3 with a fixed seed. Text is its UTF-16, numbers are little endian, on any processor. Strings, int,
 /// long and Guid are hashed where they lie, without allocation; other types as their
 /// <see cref="CanonicalBytes"/>.</para>
-/// <para>The result decides which partition holds a record. It is as much a format as the wire is: golden values in
-/// <c>StableHashTests</c> hold it fast, and a change of it needs a new hash id in the cluster's configuration.</para>
+/// <para>Not <see cref="KeyHasher"/>, which answers to one process and may change with it: the result here decides
+/// which partition holds a record, and is as much a format as the wire is. Golden values in <c>StableHashTests</c> hold
+/// it fast, and a change of it needs a new <see cref="Id"/>.</para>
 /// </remarks>
 internal sealed class StableHash(IRegisteredTypes registered)
 {
@@ -22,54 +26,65 @@ internal sealed class StableHash(IRegisteredTypes registered)
     private const long Seed = 0x5C_01;
     private const int MaxSpareBytes = 64 * 1024;
 
-    private static readonly KeyHasher Int32s = new(Seed + (int)CanonicalType.Int32);
-    private static readonly KeyHasher Int64s = new(Seed + (int)CanonicalType.Int64);
-    private static readonly KeyHasher Guids = new(Seed + (int)CanonicalType.Guid);
-    private static readonly KeyHasher Strings = new(Seed + (int)CanonicalType.String);
-
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _spare;
 
     /// <exception cref="UnsupportedValueException">The value's type does not travel.</exception>
     public ulong Of<T>(T value)
     {
-        if (BitConverter.IsLittleEndian)
+        if (typeof(T) == typeof(int))
         {
-            if (typeof(T) == typeof(int))
-            {
-                return Int32s.Hash(value);
-            }
+            return OfInt32(Unsafe.As<T, int>(ref value));
+        }
 
-            if (typeof(T) == typeof(long))
-            {
-                return Int64s.Hash(value);
-            }
+        if (typeof(T) == typeof(long))
+        {
+            return OfInt64(Unsafe.As<T, long>(ref value));
+        }
 
-            if (typeof(T) == typeof(Guid))
-            {
-                return Guids.Hash(value);
-            }
+        if (typeof(T) == typeof(Guid))
+        {
+            return OfGuid(Unsafe.As<T, Guid>(ref value));
         }
 
         return OfObject(value);
     }
 
-    private ulong OfObject(object? value)
+    private static ulong OfInt32(int value)
     {
-        if (!BitConverter.IsLittleEndian)
-        {
-            return OfBytes(value);
-        }
-
-        return value switch
-        {
-            string text => Strings.HashString(text),
-            int number => Int32s.Hash(number),
-            long number => Int64s.Hash(number),
-            Guid id => Guids.Hash(id),
-            _ => OfBytes(value),
-        };
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        return OfContent(CanonicalType.Int32, bytes);
     }
+
+    private static ulong OfInt64(long value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        return OfContent(CanonicalType.Int64, bytes);
+    }
+
+    private static ulong OfGuid(Guid value)
+    {
+        Span<byte> bytes = stackalloc byte[Unsafe.SizeOf<Guid>()];
+        value.TryWriteBytes(bytes);
+        return OfContent(CanonicalType.Guid, bytes);
+    }
+
+    /// <summary>The types with a path of their own are told apart by the seed, all others by their first
+    /// byte.</summary>
+    private static ulong OfContent(CanonicalType type, ReadOnlySpan<byte> content) =>
+        XxHash3.HashToUInt64(content, Seed + (int)type);
+
+    private ulong OfObject(object? value) => value switch
+    {
+        string text when BitConverter.IsLittleEndian =>
+            OfContent(CanonicalType.String, MemoryMarshal.AsBytes(text.AsSpan())),
+        int number => OfInt32(number),
+        long number => OfInt64(number),
+        Guid id => OfGuid(id),
+        _ => OfBytes(value),
+    };
 
     private ulong OfBytes(object? value)
     {
@@ -79,11 +94,8 @@ internal sealed class StableHash(IRegisteredTypes registered)
         {
             new CanonicalBytes(output, registered).Write(value);
             ReadOnlySpan<byte> bytes = output.WrittenSpan;
-            var type = (CanonicalType)bytes[0];
-            bool hasFastPath =
-                type is CanonicalType.Int32 or CanonicalType.Int64 or CanonicalType.Guid or CanonicalType.String;
-            return hasFastPath
-                ? XxHash3.HashToUInt64(bytes[CanonicalBytes.HeaderSize(type)..], Seed + (int)type)
+            return value is string
+                ? OfContent(CanonicalType.String, bytes[CanonicalBytes.TextHeaderSize..])
                 : XxHash3.HashToUInt64(bytes, Seed);
         }
         finally

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SuperCache.Records;
 
 /// <summary>Where the elements of a value tuple lie inside it, in bytes, by position.</summary>
-/// <remarks>The runtime may order the fields of a value tuple as it likes; asking a live instance is the one safe way to know.</remarks>
+/// <remarks>The runtime may order the fields of a value tuple as it likes; asking a live instance is the one safe
+/// way to know.</remarks>
 internal static class TupleOffsets
 {
     /// <summary>The number of elements of the largest value tuple without a nested rest.</summary>

@@ -3,7 +3,8 @@ using SuperCache.Matching;
 
 namespace SuperCache.Storage;
 
-/// <summary>A table of kind <see cref="TableKind.Bag"/> or <see cref="TableKind.DuplicateBag"/>: many records a key.</summary>
+/// <summary>A table of kind <see cref="TableKind.Bag"/> or <see cref="TableKind.DuplicateBag"/>: many records a
+/// key.</summary>
 /// <param name="keyPosition">See the base class.</param>
 /// <param name="clock">See the base class.</param>
 /// <param name="keeper">See the base class.</param>
@@ -158,7 +159,8 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
         return count;
     }
 
-    private sealed class ItemVisitor(BagTable table, MatchPattern? pattern, RecordVisitor visitor) : SlotVisitor<BagSlot>
+    private sealed class ItemVisitor(BagTable table, MatchPattern? pattern, RecordVisitor visitor)
+        : SlotVisitor<BagSlot>
     {
         public override void Visit(in BagSlot slot, EntryNode? node)
         {

@@ -1,8 +1,11 @@
 namespace SuperCache.Storage;
 
-/// <summary>The bookkeeping of an entry that expires, counts against a size limit, or has a listener. Other entries have none.</summary>
-/// <remarks>Created with the entry and dropped with it; a replacement brings its own. Size and priority never change, so that what was
-/// added to an account is what is taken from it. Links and <see cref="Home"/> belong to the partition's writer.</remarks>
+/// <summary>The bookkeeping of an entry that expires, counts against a size limit, or has a listener. Other entries
+/// have none.</summary>
+/// <remarks>Created with the entry and dropped with it; a replacement brings its own. Size and priority never
+/// change, so that what was
+/// added to an account is what is taken from it. Links and <see cref="Home"/> belong to the partition's
+/// writer.</remarks>
 internal sealed class EntryNode
 {
     private const byte MaxHits = 15;
@@ -26,13 +29,16 @@ internal sealed class EntryNode
 
     public CacheEntryPriority Priority { get; init; } = CacheEntryPriority.Normal;
 
-    /// <summary>Told once when the entry leaves; null for none. Called under the gate: it must only take note.</summary>
+    /// <summary>Told once when the entry leaves; null for none. Called under the gate: it must only take
+    /// note.</summary>
     public IRemovalListener? Listener { get; init; }
 
-    /// <summary>UTC ticks from which the entry is gone. Readers of a sliding entry move it forward, never past its limit.</summary>
+    /// <summary>UTC ticks from which the entry is gone. Readers of a sliding entry move it forward, never past its
+    /// limit.</summary>
     public long Deadline => Volatile.Read(ref _deadline);
 
-    /// <summary>How often the entry was read since the eviction queue last looked, at most 15. Readers race; a lost count is no harm.</summary>
+    /// <summary>How often the entry was read since the eviction queue last looked, at most 15. Readers race; a lost
+    /// count is no harm.</summary>
     public byte Hits { get; set; }
 
     /// <summary>What its table needs to find the entry again: an index or a key. Writer only.</summary>
@@ -56,7 +62,8 @@ internal sealed class EntryNode
     /// <summary>Whether the entry is there for somebody who only looks.</summary>
     public bool IsThere(TimeProvider clock) => Deadline == long.MaxValue || !IsExpired(clock.GetUtcNow().UtcTicks);
 
-    /// <summary>Whether the entry is there for a reader of its key; counts the read and, if the entry slides, starts its time again.</summary>
+    /// <summary>Whether the entry is there for a reader of its key; counts the read and, if the entry slides, starts
+    /// its time again.</summary>
     public bool IsLive(TimeProvider clock)
     {
         if (Hits < MaxHits)

@@ -3,14 +3,18 @@ namespace SuperCache.Storage;
 /// <summary>Decides which entry of one priority goes when room is needed.</summary>
 /// <remarks>
 /// <para>
-/// W-TinyLFU on two clocks. A new entry enters the window. What falls out of the window competes with what would fall out of the main part:
+/// W-TinyLFU on two clocks. A new entry enters the window. What falls out of the window competes with what would
+/// fall out of the main part:
 /// the one that was asked for more often lately stays. Both parts are first in, first out with a second chance: an
-/// entry that was read since it was last looked at goes to the end again, and its reads go into the frequency sketch. So a read costs one
+/// entry that was read since it was last looked at goes to the end again, and its reads go into the frequency
+/// sketch. So a read costs one
 /// store into the entry, and all else is the writer's.
 /// </para>
 /// <list type="number">
-/// <item>E1: an entry of the queue is in exactly one of the two parts, and the parts' sizes are those of their entries.</item>
-/// <item>E2: <see cref="TakeVictim"/> looks at a bounded number of entries and finds a victim whenever the queue is not empty.</item>
+/// <item>E1: an entry of the queue is in exactly one of the two parts, and the parts' sizes are those of their
+/// entries.</item>
+/// <item>E2: <see cref="TakeVictim"/> looks at a bounded number of entries and finds a victim whenever the queue is
+/// not empty.</item>
 /// </list>
 /// <para>Writer only. Source: Einziger, Friedman and Manes (2017); Corbató's clock (1968).</para>
 /// </remarks>
@@ -84,7 +88,8 @@ internal sealed class EvictionQueue
 
     private int FrequencyOf(EntryNode node) => _sketch.Estimate(node.Hash);
 
-    /// <summary>The oldest entry that was not read since it was looked at; after so many second chances, the oldest.</summary>
+    /// <summary>The oldest entry that was not read since it was looked at; after so many second chances, the
+    /// oldest.</summary>
     private EntryNode? OldestUnread(NodeList list)
     {
         for (int chances = Math.Min(MaxSecondChances, list.Count + 1); chances > 0 && list.Count > 1; chances--)

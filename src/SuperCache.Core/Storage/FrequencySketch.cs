@@ -1,7 +1,9 @@
 namespace SuperCache.Storage;
 
-/// <summary>Estimates how often a hash was seen lately: a count-min sketch of four-bit counters that are halved from time to time.</summary>
-/// <remarks>Writer only. Grows with the number of entries; growing keeps the estimates. Source: Einziger, Friedman and Manes,
+/// <summary>Estimates how often a hash was seen lately: a count-min sketch of four-bit counters that are halved from
+/// time to time.</summary>
+/// <remarks>Writer only. Grows with the number of entries; growing keeps the estimates. Source: Einziger, Friedman
+/// and Manes,
 /// "TinyLFU: a highly efficient cache admission policy" (2017).</remarks>
 internal sealed class FrequencySketch
 {

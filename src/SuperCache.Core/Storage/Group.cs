@@ -4,19 +4,26 @@ namespace SuperCache.Storage;
 
 /// <summary>Eight slots of a hash index and what a reader needs to know of them, side by side in memory.</summary>
 /// <remarks>
-/// The writer (there is one: it holds the partition's gate) changes a group so that a reader never waits and never sees a mixture:
+/// The writer (there is one: it holds the partition's gate) changes a group so that a reader never waits and never
+/// sees a mixture:
 /// <list type="number">
-/// <item>G1: a slot is visible exactly while its byte in <see cref="Tags"/> is not 0; <see cref="Tags"/> is written whole,
+/// <item>G1: a slot is visible exactly while its byte in <see cref="Tags"/> is not 0; <see cref="Tags"/> is written
+/// whole,
 /// so one store replaces an entry: the new slot appears and the old one disappears.</item>
-/// <item>G2: a slot's content is written only while it is invisible, and only after <see cref="Version"/> has moved on since
-/// it was last visible. A reader that copies a slot and finds <see cref="Version"/> unchanged has copied one entry, whole.</item>
-/// <item>G3: at most <see cref="HashBits.UsableSlots"/> slots are visible, so a replacement always finds an invisible one.</item>
-/// <item>G4: while an entry lies beyond its home group, <see cref="Passed"/> is not 0 in any group it passed over.</item>
+/// <item>G2: a slot's content is written only while it is invisible, and only after <see cref="Version"/> has moved
+/// on since
+/// it was last visible. A reader that copies a slot and finds <see cref="Version"/> unchanged has copied one entry,
+/// whole.</item>
+/// <item>G3: at most <see cref="HashBits.UsableSlots"/> slots are visible, so a replacement always finds an
+/// invisible one.</item>
+/// <item>G4: while an entry lies beyond its home group, <see cref="Passed"/> is not 0 in any group it passed
+/// over.</item>
 /// </list>
 /// </remarks>
 internal struct Group<TSlot>
 {
-    /// <summary>One byte a slot: 0 when it is free, else eight bits of its hash. Writer only; read with <see cref="Volatile"/>.</summary>
+    /// <summary>One byte a slot: 0 when it is free, else eight bits of its hash. Writer only; read with
+    /// <see cref="Volatile"/>.</summary>
     public ulong Tags;
 
     /// <summary>The nodes of the slots that <see cref="Noted"/> names; null until the first. Writer only.</summary>

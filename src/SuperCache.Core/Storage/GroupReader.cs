@@ -3,8 +3,10 @@ using System.Numerics;
 namespace SuperCache.Storage;
 
 /// <summary>Searches all groups of one segment that may hold a key, beside the writer, without a lock.</summary>
-/// <remarks>A search starts a group again only when the writer has changed that very group meanwhile, so a writer that is stopped
-/// anywhere stops no reader. The first look, at the first candidate of the home group, is in <see cref="RecordIndex{TSlot}"/>.</remarks>
+/// <remarks>A search starts a group again only when the writer has changed that very group meanwhile, so a writer
+/// that is stopped
+/// anywhere stops no reader. The first look, at the first candidate of the home group, is in
+/// <see cref="RecordIndex{TSlot}"/>.</remarks>
 internal static class GroupReader<TSlot>
 {
     /// <summary>What a search ended with.</summary>
@@ -16,11 +18,13 @@ internal static class GroupReader<TSlot>
         /// <summary>The entry was copied out.</summary>
         Found,
 
-        /// <summary>Every group that may hold the key has been passed over: it may lie in the index's overflow.</summary>
+        /// <summary>Every group that may hold the key has been passed over: it may lie in the index's
+        /// overflow.</summary>
         Exhausted,
     }
 
-    public static Outcome TrySearch<TMatch>(Group<TSlot>[] groups, TMatch match, ulong hash, out TSlot found, out EntryNode? node)
+    public static Outcome TrySearch<TMatch>(
+        Group<TSlot>[] groups, TMatch match, ulong hash, out TSlot found, out EntryNode? node)
         where TMatch : struct, IKeyMatch<TSlot>
     {
         int index = HashBits.Group(HashBits.Position(hash), groups.Length);
@@ -45,9 +49,11 @@ internal static class GroupReader<TSlot>
         return Outcome.Exhausted;
     }
 
-    /// <remarks>A key is compared in the copy, once that is known to be whole: an equality that belongs to the caller must not
+    /// <remarks>A key is compared in the copy, once that is known to be whole: an equality that belongs to the
+    /// caller must not
     /// meet half an entry.</remarks>
-    private static bool TrySearchGroup<TMatch>(ref Group<TSlot> group, TMatch match, ulong tag, out TSlot found, out EntryNode? node)
+    private static bool TrySearchGroup<TMatch>(
+        ref Group<TSlot> group, TMatch match, ulong tag, out TSlot found, out EntryNode? node)
         where TMatch : struct, IKeyMatch<TSlot>
     {
         uint version = Volatile.Read(ref group.Version);

@@ -19,7 +19,8 @@ internal static class HashBits
     /// <summary>One slot of a group stays free, for the next replacement (G3).</summary>
     public const int UsableSlots = SlotsPerGroup - 1;
 
-    /// <summary>The most groups of a segment; the directory's bits begin after the ones that choose among so many.</summary>
+    /// <summary>The most groups of a segment; the directory's bits begin after the ones that choose among so
+    /// many.</summary>
     public const int MaxGroups = 256;
 
     /// <summary>How many groups, from its home on, an entry may lie in.</summary>
@@ -56,8 +57,10 @@ internal static class HashBits
     /// anything, so that it must never be compared.</summary>
     public static ulong Candidates(ulong tags, ulong tag) => Free(tags ^ (tag * EveryByte));
 
-    /// <summary>The lowest marked byte equals the tag; 0 when there is none. What is marked above the lowest means nothing.</summary>
-    /// <remarks>One step shorter than <see cref="Candidates"/>, for the first look of a read. Source: "Bit Twiddling Hacks",
+    /// <summary>The lowest marked byte equals the tag; 0 when there is none. What is marked above the lowest means
+    /// nothing.</summary>
+    /// <remarks>One step shorter than <see cref="Candidates"/>, for the first look of a read. Source: "Bit Twiddling
+    /// Hacks",
     /// determine if a word has a byte equal to n.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong FirstCandidate(ulong tags, ulong tag)

@@ -71,9 +71,11 @@ internal sealed class InnerNode(object[] separators, object[] children)
             [.. children.AsSpan(0, index), .. children.AsSpan(index + 1)]);
     }
 
-    private static object Collapse(object[] keys, object[] nodes) => nodes.Length == 1 ? nodes[0] : new InnerNode(keys, nodes);
+    private static object Collapse(object[] keys, object[] nodes) =>
+        nodes.Length == 1 ? nodes[0] : new InnerNode(keys, nodes);
 
-    /// <summary>Joins a leaf that has become small with the one to its right, so that removals do not leave crumbs.</summary>
+    /// <summary>Joins a leaf that has become small with the one to its right, so that removals do not leave
+    /// crumbs.</summary>
     private object? TryMerge(int index, object child)
     {
         bool isCandidate = child is OrderedEntry[] { Length: <= OrderedIndex.MaxLeaf / 4 } && index < separators.Length;

@@ -3,7 +3,8 @@ using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
-/// <summary>Decides whether a slot holds the key that is looked for; structs, so that each search is compiled for its kind.</summary>
+/// <summary>Decides whether a slot holds the key that is looked for; structs, so that each search is compiled for
+/// its kind.</summary>
 internal interface IKeyMatch<TSlot>
 {
     bool Matches(ref TSlot slot);

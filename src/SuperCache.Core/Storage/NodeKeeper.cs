@@ -1,10 +1,12 @@
 namespace SuperCache.Storage;
 
-/// <summary>Knows the nodes of one partition, of all its tables: what expires next and what is to go when room is needed.</summary>
+/// <summary>Knows the nodes of one partition, of all its tables: what expires next and what is to go when room is
+/// needed.</summary>
 /// <remarks>
 /// <list type="number">
 /// <item>N1: a node joins once, when its entry is stored, and leaves once, whatever the reason.</item>
-/// <item>N2: between the two its size is in the budget, and it is in the wheel if it expires and in a queue if it can be evicted.</item>
+/// <item>N2: between the two its size is in the budget, and it is in the wheel if it expires and in a queue if it
+/// can be evicted.</item>
 /// </list>
 /// Writer only, but for the counters.
 /// </remarks>
@@ -76,7 +78,8 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
         node.Listener?.OnRemoved(reason);
     }
 
-    /// <summary>Whether there is more than one entry that can go: a partition does not give up its only one while others have some.</summary>
+    /// <summary>Whether there is more than one entry that can go: a partition does not give up its only one while
+    /// others have some.</summary>
     public bool HasSeveral => _queues[0].Count + _queues[1].Count + _queues[2].Count > 1;
 
     /// <summary>The entry that is to go next; it is still stored. Null when none can go.</summary>

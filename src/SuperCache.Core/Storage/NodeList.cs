@@ -1,7 +1,8 @@
 namespace SuperCache.Storage;
 
 /// <summary>A doubly linked list of nodes, oldest to newest, through one of their two links.</summary>
-/// <param name="isTimer">Whether it runs through <see cref="EntryNode.Timer"/> or <see cref="EntryNode.Queue"/>.</param>
+/// <param name="isTimer">Whether it runs through <see cref="EntryNode.Timer"/> or
+/// <see cref="EntryNode.Queue"/>.</param>
 internal sealed class NodeList(bool isTimer)
 {
     private EntryNode? _newest;

@@ -5,15 +5,20 @@ namespace SuperCache.Storage;
 /// <summary>An ordered index of entries: a B+ tree that is read without locks beside one writer.</summary>
 /// <remarks>
 /// <para>
-/// Leaves are immutable arrays of entries. A put or a removal copies one leaf (at most <see cref="MaxLeaf"/> references) and stores the copy
-/// in its parent by one write. Only when a leaf or an inner node splits or vanishes is its parent copied too, and so on upwards.
+/// Leaves are immutable arrays of entries. A put or a removal copies one leaf (at most <see cref="MaxLeaf"/>
+/// references) and stores the copy
+/// in its parent by one write. Only when a leaf or an inner node splits or vanishes is its parent copied too, and so
+/// on upwards.
 /// </para>
 /// <list type="number">
-/// <item>O1: the separators and the number of children of an inner node never change; a child is replaced by one with the same key range.</item>
+/// <item>O1: the separators and the number of children of an inner node never change; a child is replaced by one
+/// with the same key range.</item>
 /// <item>O2: child i holds the keys below separator i and not below separator i - 1.</item>
-/// <item>O3: a node that has left the tree is never written again, so a reader that holds it answers as of a moment within its call.</item>
+/// <item>O3: a node that has left the tree is never written again, so a reader that holds it answers as of a moment
+/// within its call.</item>
 /// </list>
-/// <para>Why not a skip list: see docs/decisions.md. Source: Bayer and McCreight (1972); Comer, "The ubiquitous B-tree" (1979).</para>
+/// <para>Why not a skip list: see docs/decisions.md. Source: Bayer and McCreight (1972); Comer, "The ubiquitous
+/// B-tree" (1979).</para>
 /// </remarks>
 internal sealed class OrderedIndex
 {
@@ -40,7 +45,8 @@ internal sealed class OrderedIndex
         return place >= 0 ? leaf[place] : null;
     }
 
-    /// <summary>The entries behind a key, as far as its leaf goes or, where that has none, the next one. Any thread.</summary>
+    /// <summary>The entries behind a key, as far as its leaf goes or, where that has none, the next one. Any
+    /// thread.</summary>
     /// <param name="after">Entries up to this key are left out; null for none.</param>
     /// <returns>In ascending order; empty at the end.</returns>
     public ReadOnlySpan<OrderedEntry> LeafAfter(object? after)

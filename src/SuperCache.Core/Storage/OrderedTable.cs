@@ -7,7 +7,8 @@ namespace SuperCache.Storage;
 /// <param name="keyPosition">See the base class.</param>
 /// <param name="clock">See the base class.</param>
 /// <param name="keeper">See the base class.</param>
-internal sealed class OrderedTable(int keyPosition, TimeProvider clock, NodeKeeper keeper) : Table(keyPosition, clock, keeper)
+internal sealed class OrderedTable(int keyPosition, TimeProvider clock, NodeKeeper keeper)
+    : Table(keyPosition, clock, keeper)
 {
     private readonly OrderedIndex _index = new();
 
@@ -87,7 +88,8 @@ internal sealed class OrderedTable(int keyPosition, TimeProvider clock, NodeKeep
     public override void Clear()
     {
         var all = new List<OrderedEntry>();
-        for (ReadOnlySpan<OrderedEntry> leaf = _index.LeafAfter(null); !leaf.IsEmpty; leaf = _index.LeafAfter(all[^1].Key))
+        for (ReadOnlySpan<OrderedEntry> leaf = _index.LeafAfter(
+            null); !leaf.IsEmpty; leaf = _index.LeafAfter(all[^1].Key))
         {
             all.AddRange(leaf);
         }

@@ -12,7 +12,8 @@ internal sealed class OverflowEntries<TSlot>
     public IEnumerable<Entry> All => _entries.Values;
 
     /// <summary>Any thread. With a boxed key one look-up, else a search of those with the same hash.</summary>
-    public bool TryFind<TMatch>(TMatch match, object? key, ulong hash, [MaybeNullWhen(false)] out TSlot slot, out EntryNode? node)
+    public bool TryFind<TMatch>(
+        TMatch match, object? key, ulong hash, [MaybeNullWhen(false)] out TSlot slot, out EntryNode? node)
         where TMatch : struct, IKeyMatch<TSlot>
     {
         Entry? found = key is null ? Search(match, hash) : _entries.GetValueOrDefault(key);
@@ -21,7 +22,8 @@ internal sealed class OverflowEntries<TSlot>
         return found is not null;
     }
 
-    public void Add(object key, in TSlot slot, EntryNode? node, ulong hash) => _entries[key] = new Entry(slot, node, hash);
+    public void Add(object key, in TSlot slot, EntryNode? node, ulong hash) =>
+        _entries[key] = new Entry(slot, node, hash);
 
     public bool TryReplace(object key, in TSlot slot, EntryNode? node, out EntryNode? replaced)
     {

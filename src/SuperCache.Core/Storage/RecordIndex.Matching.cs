@@ -69,7 +69,8 @@ internal sealed partial class RecordIndex<TSlot>
     }
 
     private sealed class MatchingVisitor(
-        Func<TSlot, bool> matches, RecordElement<TSlot> key, TimeProvider clock, RecordVisitor visitor) : SlotVisitor<TSlot>
+        Func<TSlot, bool> matches, RecordElement<TSlot> key, TimeProvider clock, RecordVisitor visitor)
+            : SlotVisitor<TSlot>
     {
         public override void Visit(in TSlot slot, EntryNode? node)
         {

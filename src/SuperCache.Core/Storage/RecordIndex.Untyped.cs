@@ -11,12 +11,14 @@ internal abstract class RecordIndex
     public abstract long Count { get; }
 
     /// <summary>Finds the record of a key; boxes it when it lies inline. Any thread.</summary>
-    public abstract bool TryFindRecord<TKey>(TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node);
+    public abstract bool TryFindRecord<TKey>(
+        TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node);
 
     /// <summary>Shows the records that match a pattern, or all. Any thread.</summary>
     public abstract void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor);
 
-    /// <summary>Asks a pattern about every record and returns what removes those that match and counts those that had not
+    /// <summary>Asks a pattern about every record and returns what removes those that match and counts those that
+    /// had not
     /// expired. Writer only; to be called before the next change.</summary>
     public abstract Func<int> Choose(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper);
 

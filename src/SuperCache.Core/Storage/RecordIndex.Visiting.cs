@@ -3,11 +3,16 @@ using SuperCache.Records;
 namespace SuperCache.Storage;
 
 /// <content>Visiting every entry.</content>
-/// <remarks>A visit goes through the directory's range from low to high. A segment is copied group by group as it is met; if it is split
-/// or rebuilt meanwhile, the visit goes on in the one that it holds, which then stands still (X2), and takes up the directory behind that
-/// segment's range. An entry never changes its range, and within a group it moves only together with its tag. One that a rebuild moves
-/// into or out of the overflow is in both while the directory changes: the overflow is therefore read with a directory that stands
-/// meanwhile, and what was met there is passed over in the segment. So an entry that is there throughout is met exactly once.</remarks>
+/// <remarks>A visit goes through the directory's range from low to high. A segment is copied group by group as it is
+/// met; if it is split
+/// or rebuilt meanwhile, the visit goes on in the one that it holds, which then stands still (X2), and takes up the
+/// directory behind that
+/// segment's range. An entry never changes its range, and within a group it moves only together with its tag. One
+/// that a rebuild moves
+/// into or out of the overflow is in both while the directory changes: the overflow is therefore read with a
+/// directory that stands
+/// meanwhile, and what was met there is passed over in the segment. So an entry that is there throughout is met
+/// exactly once.</remarks>
 internal sealed partial class RecordIndex<TSlot>
 {
     /// <summary>Shows every entry to a visitor, expired ones included. Any thread; no lock is held.</summary>
@@ -43,7 +48,8 @@ internal sealed partial class RecordIndex<TSlot>
         }
     }
 
-    /// <summary>Asks a test about every entry and returns what removes those that it chooses and counts them. Writer only; to be
+    /// <summary>Asks a test about every entry and returns what removes those that it chooses and counts them. Writer
+    /// only; to be
     /// called before the next change.</summary>
     private Func<int> Choose(Func<TSlot, EntryNode?, bool> chosen)
     {
@@ -62,7 +68,8 @@ internal sealed partial class RecordIndex<TSlot>
             places.Add((segment, some));
         }
 
-        OverflowEntries<TSlot>.Entry[] overflow = [.. (_overflow?.All ?? []).Where(entry => chosen(entry.Slot, entry.Node))];
+        OverflowEntries<TSlot>.Entry[] overflow = [.. (_overflow?.All ?? []).Where(entry =>
+            chosen(entry.Slot, entry.Node))];
         return () => Remove(places, overflow);
     }
 
@@ -133,7 +140,8 @@ internal sealed partial class RecordIndex<TSlot>
     }
 
     /// <summary>Shows the entries whose keys have not been met.</summary>
-    private sealed class Unmet(HashSet<object> met, RecordElement<TSlot> key, SlotVisitor<TSlot> visitor) : SlotVisitor<TSlot>
+    private sealed class Unmet(HashSet<object> met, RecordElement<TSlot> key, SlotVisitor<TSlot> visitor)
+        : SlotVisitor<TSlot>
     {
         public override void Visit(in TSlot slot, EntryNode? node)
         {

@@ -161,7 +161,8 @@ internal sealed partial class RecordIndex<TSlot>
         segment.PassOverAll(hash);
     }
 
-    /// <summary>Copies a segment's entries into one or two new ones and puts those in its place in the directory.</summary>
+    /// <summary>Copies a segment's entries into one or two new ones and puts those in its place in the
+    /// directory.</summary>
     private void Rebuild(Segment<TSlot> old, Segment<TSlot> low, Segment<TSlot>? high = null)
     {
         foreach ((int place, ulong hash) in old.Places())

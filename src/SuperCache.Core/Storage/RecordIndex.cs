@@ -9,18 +9,24 @@ namespace SuperCache.Storage;
 /// <summary>A hash index over records of one type: one entry a key, read without locks beside one writer.</summary>
 /// <remarks>
 /// <para>
-/// Extendible hashing: a directory maps the position bits of a hash to segments of at most <see cref="HashBits.MaxGroups"/> groups.
-/// A full segment is copied into a larger one, or, at full size, split in two by one more bit; so growth costs the writer some tens of
+/// Extendible hashing: a directory maps the position bits of a hash to segments of at most
+/// <see cref="HashBits.MaxGroups"/> groups.
+/// A full segment is copied into a larger one, or, at full size, split in two by one more bit; so growth costs the
+/// writer some tens of
 /// microseconds at a time, whatever the size of the index, and costs readers nothing.
 /// </para>
 /// <list type="number">
 /// <item>X1: a key is in at most one slot of the segments that the directory names, or else in the overflow.</item>
-/// <item>X2: a segment that has left the directory is never written again. A reader that still holds it answers as of the
+/// <item>X2: a segment that has left the directory is never written again. A reader that still holds it answers as
+/// of the
 /// moment it left, which lies within the reader's call.</item>
-/// <item>X3: the overflow holds only keys that found no room within reach in a segment that is far from full: keys with one hash.
-/// It is keyed by the keys' own hash codes, so strings that collide here (by a seed that leaked) do not collide there.</item>
+/// <item>X3: the overflow holds only keys that found no room within reach in a segment that is far from full: keys
+/// with one hash.
+/// It is keyed by the keys' own hash codes, so strings that collide here (by a seed that leaked) do not collide
+/// there.</item>
 /// </list>
-/// <para>Source: Fagin et al., "Extendible hashing" (1979); the tag bytes follow the idea of Abseil's Swiss tables.</para>
+/// <para>Source: Fagin et al., "Extendible hashing" (1979); the tag bytes follow the idea of Abseil's Swiss
+/// tables.</para>
 /// </remarks>
 internal sealed partial class RecordIndex<TSlot> : RecordIndex
 {
@@ -53,7 +59,8 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     public override long Count => Volatile.Read(ref _count);
 
     /// <inheritdoc/>
-    public override bool TryFindRecord<TKey>(TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node)
+    public override bool TryFindRecord<TKey>(
+        TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node)
     {
         bool found = TryFind(key, hash, out TSlot slot, out node);
         record = found ? _key.Record(in slot) : null;
@@ -201,7 +208,8 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     private bool TryFindObject(object key, ulong hash, out TSlot found, out EntryNode? node) =>
         TryFindFar(new ObjectMatch<TSlot>(key, _key), key, hash, out found, out node);
 
-    /// <summary>Looks in every group that may hold the key and in the overflow, and again if an entry may have moved from one to the
+    /// <summary>Looks in every group that may hold the key and in the overflow, and again if an entry may have moved
+    /// from one to the
     /// other meanwhile.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFindFar<TMatch>(TMatch match, object? key, ulong hash, out TSlot found, out EntryNode? node)
@@ -217,7 +225,8 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
                 return outcome == GroupReader<TSlot>.Outcome.Found;
             }
 
-            if (Volatile.Read(ref _overflow) is { } overflow && overflow.TryFind(match, key, hash, out found!, out node))
+            if (Volatile.Read(ref _overflow) is { } overflow
+                && overflow.TryFind(match, key, hash, out found!, out node))
             {
                 return true;
             }
@@ -245,10 +254,12 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
 
     /// <summary>Copies the first candidate out; false when the writer has come between.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryTake(ref Group<TSlot> group, ulong candidate, uint version, out TSlot found, out EntryNode? node)
+    private static bool TryTake(
+        ref Group<TSlot> group, ulong candidate, uint version, out TSlot found, out EntryNode? node)
     {
         found = FirstOf(ref group, candidate);
-        node = group.Noted == 0 ? null : GroupReader<TSlot>.NodeOf(ref group, BitOperations.TrailingZeroCount(candidate) >> 3);
+        node = group.Noted == 0
+            ? null : GroupReader<TSlot>.NodeOf(ref group, BitOperations.TrailingZeroCount(candidate) >> 3);
         Volatile.ReadBarrier();
         return group.Version == version;
     }

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Storage;
 
-/// <summary>Is shown records by <see cref="Table.Visit"/>. No lock is held meanwhile; what it throws reaches the caller of the visit.</summary>
+/// <summary>Is shown records by <see cref="Table.Visit"/>. No lock is held meanwhile; what it throws reaches the
+/// caller of the visit.</summary>
 internal abstract class RecordVisitor
 {
     public abstract void Visit(ITuple record);

@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Storage;
 
-/// <summary>A power of two of groups: the unit in which a hash index grows. All members but <see cref="Groups"/> are the writer's.</summary>
-/// <remarks>A full segment is never enlarged in place; the index copies it into one or two new ones and publishes those.
+/// <summary>A power of two of groups: the unit in which a hash index grows. All members but <see cref="Groups"/> are
+/// the writer's.</summary>
+/// <remarks>A full segment is never enlarged in place; the index copies it into one or two new ones and publishes
+/// those.
 /// The old one stays as it is for the readers that hold it.</remarks>
 internal sealed class Segment<TSlot>
 {
@@ -86,10 +88,12 @@ internal sealed class Segment<TSlot>
     public IEnumerable<EntryNode> Nodes() => Places().Select(p => NodeAt(p.Place)).OfType<EntryNode>();
 
     /// <summary>The node of a slot that <see cref="Find"/> returned.</summary>
-    public EntryNode? NodeAt(int place) => Groups[place / HashBits.SlotsPerGroup].Nodes?[place % HashBits.SlotsPerGroup];
+    public EntryNode? NodeAt(int place) =>
+        Groups[place / HashBits.SlotsPerGroup].Nodes?[place % HashBits.SlotsPerGroup];
 
     /// <summary>The content of a slot that <see cref="Find"/> returned.</summary>
-    public ref TSlot SlotAt(int place) => ref Groups[place / HashBits.SlotsPerGroup].Slots[place % HashBits.SlotsPerGroup];
+    public ref TSlot SlotAt(int place) =>
+        ref Groups[place / HashBits.SlotsPerGroup].Slots[place % HashBits.SlotsPerGroup];
 
     /// <summary>Adds an entry whose key is not there yet; false when no group within reach has room.</summary>
     public bool TryAdd(in TSlot slot, EntryNode? node, ulong hash)
@@ -116,7 +120,8 @@ internal sealed class Segment<TSlot>
         return false;
     }
 
-    /// <summary>Marks every group within reach of a hash as passed over: an entry at home here lies in the overflow.</summary>
+    /// <summary>Marks every group within reach of a hash as passed over: an entry at home here lies in the
+    /// overflow.</summary>
     public void PassOverAll(ulong hash)
     {
         int home = HashBits.Group(HashBits.Position(hash), Groups.Length);

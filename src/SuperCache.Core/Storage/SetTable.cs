@@ -7,8 +7,10 @@ namespace SuperCache.Storage;
 /// <summary>A table of kind <see cref="TableKind.Set"/>: one record a key, in hash indexes.</summary>
 /// <remarks>
 /// <para>
-/// The records of one type lie inline in an index of that type. Most tables hold one type and therefore have one index. A table with more
-/// has up to <see cref="MaxInlineTypes"/> such indexes and one of boxed records for all other types, and is searched in that order.
+/// The records of one type lie inline in an index of that type. Most tables hold one type and therefore have one
+/// index. A table with more
+/// has up to <see cref="MaxInlineTypes"/> such indexes and one of boxed records for all other types, and is searched
+/// in that order.
 /// </para>
 /// <list type="number">
 /// <item>S1: at rest a key is in one index only.</item>
@@ -141,7 +143,8 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
     }
 
     /// <inheritdoc/>
-    /// <remarks>Asks the pattern about all records before the first is removed: what a value's equality throws changes nothing.</remarks>
+    /// <remarks>Asks the pattern about all records before the first is removed: what a value's equality throws
+    /// changes nothing.</remarks>
     public override int RemoveWhere(MatchPattern pattern)
     {
         Func<int>[] removals = [.. _indexes.Select(index => index.Choose(pattern, Clock, Keeper))];

@@ -1,7 +1,8 @@
 namespace SuperCache.Storage;
 
 /// <summary>What all entries of a cache weigh together, against what they may.</summary>
-/// <remarks>An entry's size never changes and is added and taken once each, both under its partition's gate, so the total cannot drift.</remarks>
+/// <remarks>An entry's size never changes and is added and taken once each, both under its partition's gate, so the
+/// total cannot drift.</remarks>
 /// <param name="limit">The most, in units.</param>
 internal sealed class SizeBudget(long limit)
 {

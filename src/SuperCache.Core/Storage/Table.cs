@@ -5,11 +5,14 @@ using SuperCache.Records;
 namespace SuperCache.Storage;
 
 /// <summary>One partition's slice of one table: the records, by key.</summary>
-/// <remarks>Reading members may be called by any thread at any time, also by what a visitor calls. Members under "writer" are called by
-/// <see cref="Partitions.Partition"/> alone, under its gate. A table knows nothing of nodes and of order between ops.</remarks>
+/// <remarks>Reading members may be called by any thread at any time, also by what a visitor calls. Members under
+/// "writer" are called by
+/// <see cref="Partitions.Partition"/> alone, under its gate. A table knows nothing of nodes and of order between
+/// ops.</remarks>
 /// <param name="keyPosition">The element that is the key.</param>
 /// <param name="clock">Tells whether an entry has expired.</param>
-/// <param name="keeper">Told of every node that is stored and, unless the table was asked to drop it, of every one that leaves.</param>
+/// <param name="keeper">Told of every node that is stored and, unless the table was asked to drop it, of every one
+/// that leaves.</param>
 internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper keeper)
 {
     /// <summary>The records, expired ones that are not reclaimed yet included.</summary>
@@ -31,7 +34,8 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
     public abstract void Collect<TKey, TRecord>(TKey key, ulong hash, List<TRecord> into)
         where TRecord : ITuple;
 
-    /// <summary>Shows a visitor the records that match a pattern, or all: each that is there throughout exactly once.</summary>
+    /// <summary>Shows a visitor the records that match a pattern, or all: each that is there throughout exactly
+    /// once.</summary>
     public abstract void Visit(MatchPattern? pattern, RecordVisitor visitor);
 
     /// <summary>Writer: stores a record whose shape was checked.</summary>

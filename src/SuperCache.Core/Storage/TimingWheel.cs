@@ -1,15 +1,19 @@
 namespace SuperCache.Storage;
 
-/// <summary>Finds the entries whose time has come, at a cost that follows their number and not the number of entries.</summary>
+/// <summary>Finds the entries whose time has come, at a cost that follows their number and not the number of
+/// entries.</summary>
 /// <remarks>
 /// <para>
-/// A hierarchical timing wheel: level 0 has 64 buckets of <see cref="TickBits"/> bits of UTC ticks (0.42 s), each level above has buckets as
+/// A hierarchical timing wheel: level 0 has 64 buckets of <see cref="TickBits"/> bits of UTC ticks (0.42 s), each
+/// level above has buckets as
 /// wide as the whole level below. An entry goes into the level whose width its remaining time needs and falls down a
 /// level each time its bucket comes up, at most <see cref="Levels"/> times in its life.
 /// </para>
 /// <list type="number">
-/// <item>W1: an entry whose deadline has passed is returned by the first <see cref="TakeDue"/> after the end of its level-0 bucket.</item>
-/// <item>W2: a deadline may move forward while the entry waits; the entry is looked at when its old one comes up, and put in again.</item>
+/// <item>W1: an entry whose deadline has passed is returned by the first <see cref="TakeDue"/> after the end of its
+/// level-0 bucket.</item>
+/// <item>W2: a deadline may move forward while the entry waits; the entry is looked at when its old one comes up,
+/// and put in again.</item>
 /// </list>
 /// <para>Writer only. Source: Varghese and Lauck, "Hashed and hierarchical timing wheels" (1987).</para>
 /// </remarks>

@@ -5,11 +5,13 @@ using SuperCache.Storage;
 
 namespace SuperCache.Caching;
 
-/// <summary>An entry of <see cref="SuperMemoryCache"/>: under construction until it is disposed, stored from then on until it leaves.</summary>
+/// <summary>An entry of <see cref="SuperMemoryCache"/>: under construction until it is disposed, stored from then on
+/// until it leaves.</summary>
 /// <remarks>
 /// <list type="number">
 /// <item>C1: the entry is stored by the first <see cref="Dispose"/> and only if a value was set.</item>
-/// <item>C2: it leaves once; then its token registrations end and its callbacks run once, in order, on a thread of the pool.</item>
+/// <item>C2: it leaves once; then its token registrations end and its callbacks run once, in order, on a thread of
+/// the pool.</item>
 /// </list>
 /// </remarks>
 internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWorkItem
@@ -217,7 +219,8 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
         }
         catch (ArgumentOutOfRangeException) when (Size is not null)
         {
-            // Heavier than the whole limit: MemoryCache does not store it and says Capacity; the entry it replaces goes too.
+            // Heavier than the whole limit: MemoryCache does not store it and says Capacity; the entry it replaces
+            // goes too.
             _cache.RemovePrior(Key);
             HasLeft(EvictionReason.Capacity);
             return;
@@ -239,7 +242,8 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
             }
 
             IDisposable registration = token.RegisterChangeCallback(
-                static entry => ThreadPool.UnsafeQueueUserWorkItem(static e => e.ExpireByToken(), (MemoryEntry)entry!, false), this);
+                static entry => ThreadPool.UnsafeQueueUserWorkItem(static e =>
+                    e.ExpireByToken(), (MemoryEntry)entry!, false), this);
             lock (_gate)
             {
                 if (!_hasLeft)
@@ -291,7 +295,8 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
         if (registrations is not null)
         {
             // Not here: ending a registration may wait for a callback that waits for the gate that is held now.
-            ThreadPool.UnsafeQueueUserWorkItem(static all => all.ForEach(r => r.Dispose()), registrations, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static all =>
+                all.ForEach(r => r.Dispose()), registrations, preferLocal: false);
         }
 
         if (_callbacks is { Count: > 0 })

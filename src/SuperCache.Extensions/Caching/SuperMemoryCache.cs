@@ -5,9 +5,11 @@ using SuperCache.Storage;
 
 namespace SuperCache;
 
-/// <summary>An <see cref="IMemoryCache"/> of live objects, kept in a SuperCache and never sent to another node.</summary>
+/// <summary>An <see cref="IMemoryCache"/> of live objects, kept in a SuperCache and never sent to another
+/// node.</summary>
 /// <remarks>
-/// Behaves as <c>MemoryCache</c> does, with these differences, all of them on purpose: an entry without a size counts 1; at the size limit
+/// Behaves as <c>MemoryCache</c> does, with these differences, all of them on purpose: an entry without a size
+/// counts 1; at the size limit
 /// the least useful entry goes instead of the new one; expired entries are reclaimed by a timer within a second; the
 /// size account cannot drift. Its entries share the cache's <see cref="SuperCacheOptions.SizeLimit"/>.
 /// </remarks>
@@ -86,10 +88,12 @@ public sealed class SuperMemoryCache : IMemoryCache
         _table.DeleteAll();
     }
 
-    /// <summary>Removes a share of the entries: expired ones first, then by ascending priority those that were read least.</summary>
+    /// <summary>Removes a share of the entries: expired ones first, then by ascending priority those that were read
+    /// least.</summary>
     /// <param name="percentage">0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
-    /// <remarks>Entries of <see cref="CacheItemPriority.NeverRemove"/> stay. After the cache was disposed it does nothing.</remarks>
+    /// <remarks>Entries of <see cref="CacheItemPriority.NeverRemove"/> stay. After the cache was disposed it does
+    /// nothing.</remarks>
     public void Compact(double percentage)
     {
         if (percentage is not (>= 0 and <= 1))
@@ -125,7 +129,8 @@ public sealed class SuperMemoryCache : IMemoryCache
         };
     }
 
-    /// <summary>Refuses every later call. No callback is run and no value is disposed; the SuperCache itself lives on.</summary>
+    /// <summary>Refuses every later call. No callback is run and no value is disposed; the SuperCache itself lives
+    /// on.</summary>
     public void Dispose() => _isDisposed = true;
 
     /// <summary>Stores an entry that was committed; null when the cache was disposed meanwhile.</summary>

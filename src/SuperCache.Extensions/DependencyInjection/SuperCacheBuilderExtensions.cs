@@ -12,8 +12,10 @@ public static class SuperCacheBuilderExtensions
     /// <param name="builder">The cache.</param>
     /// <param name="configure">Sets the options; null for the defaults.</param>
     /// <returns>The builder.</returns>
-    /// <remarks>For the default cache it replaces the application's <see cref="IMemoryCache"/>, which ASP.NET Core, EF Core and HybridCache
-    /// use too, whether <c>AddMemoryCache</c> is called before or after. For a named cache it is a keyed service. The entries
+    /// <remarks>For the default cache it replaces the application's <see cref="IMemoryCache"/>, which ASP.NET Core,
+    /// EF Core and HybridCache
+    /// use too, whether <c>AddMemoryCache</c> is called before or after. For a named cache it is a keyed service.
+    /// The entries
     /// share the cache's <see cref="SuperCacheOptions.SizeLimit"/>.</remarks>
     public static ISuperCacheBuilder WithMemoryCache(
         this ISuperCacheBuilder builder, Action<SuperMemoryCacheOptions>? configure = null)

@@ -99,5 +99,6 @@ public sealed class ScanTests
     }
 
     private static void AssertOnce(int[] met) =>
-        Assert.True(Array.TrueForAll(met, n => n == 1), $"Met other than once: {string.Join(", ", met.Select((n, i) => (n, i)).Where(x => x.n != 1).Take(10))}.");
+        Assert.True(Array.TrueForAll(met, n => n == 1),
+            $"Met other than once: {string.Join(", ", met.Select((n, i) => (n, i)).Where(x => x.n != 1).Take(10))}.");
 }

@@ -39,7 +39,8 @@ public sealed class TornReadTests
         {
             Assert.True(cache.TryGet(round % Keys, out (int Key, long A, string Text, long B, long C) record));
             Assert.Equal(round % Keys, record.Key);
-            Assert.True(record.A == record.B && record.B == record.C && record.Text == Texts[record.A], $"A mixture: {record}.");
+            Assert.True(record.A == record.B
+                && record.B == record.C && record.Text == Texts[record.A], $"A mixture: {record}.");
         };
         Soak.Run(Soak.Length / 3, reader, round =>
         {

@@ -49,7 +49,8 @@ internal sealed partial class ModelRun
         else
         {
             ITuple tooShort = RecordBuilder.Build(step.Form % 3, new object?[ShortestRecord - 1]);
-            Assert.Throws<RecordShapeException>(() => _cache.PutBatch([RecordOf(step), RecordOf(step, 1), tooShort, RecordOf(step, 2)]));
+            Assert.Throws<RecordShapeException>(() =>
+                _cache.PutBatch([RecordOf(step), RecordOf(step, 1), tooShort, RecordOf(step, 2)]));
         }
 
         CheckStatistics();
@@ -106,7 +107,8 @@ internal sealed partial class ModelRun
         object key = KeyOf(step);
         List<ReferenceEntry> expected = _model.Of(PartitionOf(key), key);
         RecordDriver driver = RecordDriver.For(RecordOf(step with { Length = step.Count }).GetType());
-        ExpectFirst(expected, step.Count % 3 == 0 ? typeof(ITuple) : driver.Type, type => RecordDriver.For(type).TryGet(_cache, key));
+        ExpectFirst(expected, step.Count % 3 == 0 ? typeof(ITuple) : driver.Type, type =>
+            RecordDriver.For(type).TryGet(_cache, key));
     }
 
     private void TryGetDirect(Step step)
@@ -114,7 +116,8 @@ internal sealed partial class ModelRun
         ICachePartition partition = DirectPartition(step);
         object key = KeyOf(step);
         RecordDriver driver = RecordDriver.For(RecordOf(step).GetType());
-        ExpectFirst(_model.Of(partition.Index, key), driver.Type, type => RecordDriver.For(type).TryGet(partition, key));
+        ExpectFirst(_model.Of(partition.Index, key), driver.Type, type =>
+            RecordDriver.For(type).TryGet(partition, key));
     }
 
     private void ExpectFirst(List<ReferenceEntry> expected, Type type, Func<Type, ITuple?> read)
@@ -167,7 +170,8 @@ internal sealed partial class ModelRun
         IEnumerable<object?[]> expected = InScope(step, _model.Live)
             .Select(entry => ReferencePattern.Match(pattern, entry.Record)).OfType<object?[]>();
         Assert.Equal(
-            expected.Select(Describe).Order(StringComparer.Ordinal), actual.Select(Describe).Order(StringComparer.Ordinal));
+            expected.Select(
+                Describe).Order(StringComparer.Ordinal), actual.Select(Describe).Order(StringComparer.Ordinal));
         TouchMatched(step, pattern);
     }
 
@@ -175,7 +179,8 @@ internal sealed partial class ModelRun
     {
         (ITuple pattern, PartitionScope scope) = PatternOf(step);
         AssertSame(
-            InScope(step, _model.Live).Where(entry => ReferencePattern.Match(pattern, entry.Record) is not null).Select(entry => entry.Record),
+            InScope(step, _model.Live).Where(entry =>
+                ReferencePattern.Match(pattern, entry.Record) is not null).Select(entry => entry.Record),
             _cache.GetByMatchObject(pattern, scope));
         TouchMatched(step, pattern);
     }
@@ -183,7 +188,8 @@ internal sealed partial class ModelRun
     /// <summary>A pattern with a bound key reads that key; any other only looks.</summary>
     private void TouchMatched(Step step, ITuple pattern)
     {
-        if (pattern.Length > _setting.KeyPosition && pattern[_setting.KeyPosition] is { } key && !ReferencePattern.HasPlaceholder(key))
+        if (pattern.Length > _setting.KeyPosition
+            && pattern[_setting.KeyPosition] is { } key && !ReferencePattern.HasPlaceholder(key))
         {
             Touch(InScope(step, _model.Live).Where(entry => entry.Key.Equals(key)).ToList());
         }
@@ -198,7 +204,8 @@ internal sealed partial class ModelRun
 
         (ITuple pattern, PartitionScope scope) = PatternOf(step);
         HashSet<ReferenceEntry> inScope = [.. InScope(step, _model.Live)];
-        int expected = _model.DeleteWhere(entry => inScope.Contains(entry) && ReferencePattern.Match(pattern, entry.Record) is not null);
+        int expected = _model.DeleteWhere(entry =>
+            inScope.Contains(entry) && ReferencePattern.Match(pattern, entry.Record) is not null);
         Assert.Equal(expected, _cache.DeleteByMatch(pattern, scope));
     }
 
@@ -228,7 +235,8 @@ internal sealed partial class ModelRun
     private void DeleteByKeyPartition(Step step)
     {
         object value = PartitionValueOf(step);
-        Assert.Equal(_model.Delete(PartitionOf(value), KeyOf(step)) > 0, _cache.DeleteByKeyPartition(KeyOf(step), value));
+        Assert.Equal(
+            _model.Delete(PartitionOf(value), KeyOf(step)) > 0, _cache.DeleteByKeyPartition(KeyOf(step), value));
     }
 
     private void DeleteDirect(Step step)
@@ -264,7 +272,8 @@ internal sealed partial class ModelRun
 
     private ICachePartition DirectPartition(Step step) => _cache.Partitions[step.Partition % _cache.Partitions.Count];
 
-    private PartitionScope ScopeOf(Step step) => step.Extra % 3 == 0 ? PartitionScope.Of(PartitionValueOf(step)) : PartitionScope.All;
+    private PartitionScope ScopeOf(Step step) =>
+        step.Extra % 3 == 0 ? PartitionScope.Of(PartitionValueOf(step)) : PartitionScope.All;
 
     private IEnumerable<ReferenceEntry> InScope(Step step, IEnumerable<ReferenceEntry> entries) => ScopeOf(step).IsAll
         ? entries

@@ -8,7 +8,8 @@ namespace SuperCache.Core.Tests.Model;
 internal readonly record struct Setting(TableKind Kind, int KeyPosition, int PartitionPosition, int Partitions);
 
 /// <summary>One random operation: which, and numbers from which it takes what it needs.</summary>
-internal readonly record struct Step(int Operation, int Key, int Partition, int Form, int Length, int Terms, int Count, int Extra);
+internal readonly record struct Step(
+    int Operation, int Key, int Partition, int Form, int Length, int Terms, int Count, int Extra);
 
 /// <summary>Runs steps against a cache and its reference model and holds the two equal.</summary>
 internal sealed partial class ModelRun
@@ -16,7 +17,8 @@ internal sealed partial class ModelRun
     private static readonly object[] KeyPalette =
     [
         0, 1, 2, 3, -1, 0L, 1L, 1L << 40, 1u, 1ul, 'a', 1.0, 0.0, double.NaN, 1m, "", "a", "b", "A", Guid.Empty,
-        new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), DayOfWeek.Monday, (1, "x"), (1, "y"), (2, "x"), (1L, Guid.Empty), Tuple.Create(1, "x"),
+        new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), DayOfWeek.Monday, (
+            1, "x"), (1, "y"), (2, "x"), (1L, Guid.Empty), Tuple.Create(1, "x"),
     ];
 
     private static readonly object[] PartitionPalette = [0, 1, 2, "p", "q", 3L];
@@ -50,14 +52,20 @@ internal sealed partial class ModelRun
 
     private static Action<ModelRun, Step>[] Table { get; } =
     [
-        (run, step) => run.Put(step), (run, step) => run.Put(step), (run, step) => run.Put(step), (run, step) => run.Put(step),
+        (run, step) =>
+            run.Put(step), (run, step) => run.Put(step), (run, step) => run.Put(step), (run, step) => run.Put(step),
         (run, step) => run.PutBatch(step), (run, step) => run.PutBatch(step), (run, step) => run.PutBadBatch(step),
         (run, step) => run.LazyPut(step), (run, step) => run.PutDirect(step), (run, step) => run.PutDirect(step),
-        (run, step) => run.Get(step), (run, step) => run.GetTyped(step), (run, step) => run.TryGet(step), (run, step) => run.TryGet(step),
-        (run, step) => run.GetByKey(step), (run, step) => run.GetByKeyPartition(step), (run, step) => run.GetDirect(step),
-        (run, step) => run.TryGetDirect(step), (run, step) => run.GetByMatch(step), (run, step) => run.GetByMatchObject(step),
-        (run, step) => run.Scan(step), (run, step) => run.Scan(step), (run, step) => run.Delete(step), (run, step) => run.Delete(step),
-        (run, step) => run.DeleteByKey(step), (run, step) => run.DeleteByKeyPartition(step), (run, step) => run.DeleteDirect(step),
+        (run, step) => run.Get(step), (run, step) =>
+            run.GetTyped(step), (run, step) => run.TryGet(step), (run, step) => run.TryGet(step),
+        (run, step) =>
+            run.GetByKey(step), (run, step) => run.GetByKeyPartition(step), (run, step) => run.GetDirect(step),
+        (run, step) =>
+            run.TryGetDirect(step), (run, step) => run.GetByMatch(step), (run, step) => run.GetByMatchObject(step),
+        (run, step) => run.Scan(step), (run, step) =>
+            run.Scan(step), (run, step) => run.Delete(step), (run, step) => run.Delete(step),
+        (run, step) =>
+            run.DeleteByKey(step), (run, step) => run.DeleteByKeyPartition(step), (run, step) => run.DeleteDirect(step),
         (run, step) => run.DeleteByMatch(step), (run, step) => run.DeleteRare(step), (run, step) => run.Advance(step),
         (run, step) => run.Advance(step), (run, step) => run.CheckStatistics(),
     ];
@@ -116,7 +124,8 @@ internal sealed partial class ModelRun
         0 => new CacheEntryOptions { AbsoluteExpiration = _clock.GetUtcNow().AddSeconds(2) },
         1 => new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(1) },
         2 => new CacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(1) },
-        3 => new CacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(1), AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(3) },
+        3 => new CacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(
+            1), AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(3) },
         4 => new CacheEntryOptions
         {
             AbsoluteExpiration = _clock.GetUtcNow().AddMilliseconds(1_500),
@@ -132,7 +141,8 @@ internal sealed partial class ModelRun
     private int PartitionOf(ITuple record) => PartitionOf(record[_setting.PartitionPosition]!);
 
     private void Advance(Step step) =>
-        _clock.Advance(TimeSpan.FromMilliseconds(step.Extra % 4 == 0 ? 1_000 : step.Extra % 4 == 1 ? 700 : step.Extra % 4 * 50));
+        _clock.Advance(TimeSpan.FromMilliseconds(step.Extra % 4 == 0
+            ? 1_000 : step.Extra % 4 == 1 ? 700 : step.Extra % 4 * 50));
 
     private void CheckStatistics()
     {
@@ -171,9 +181,11 @@ internal sealed partial class ModelRun
 
     /// <summary>Holds two collections of records equal, as multisets; type counts.</summary>
     private static void AssertSame(IEnumerable<ITuple> expected, IEnumerable<ITuple> actual) =>
-        Assert.Equal(expected.Select(Describe).Order(StringComparer.Ordinal), actual.Select(Describe).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Select(
+            Describe).Order(StringComparer.Ordinal), actual.Select(Describe).Order(StringComparer.Ordinal));
 
-    private static string Describe(ITuple record) => record.GetType().Name + Describe(Enumerable.Range(0, record.Length).Select(i => record[i]));
+    private static string Describe(ITuple record) =>
+        record.GetType().Name + Describe(Enumerable.Range(0, record.Length).Select(i => record[i]));
 
     private static string Describe(IEnumerable<object?> values) =>
         string.Join(" | ", values.Select(value => $"{value?.GetType().Name} {value}"));

@@ -6,7 +6,8 @@ namespace SuperCache.Core.Tests.Model;
 
 /// <summary>Random operation sequences against a plain reference model, for each table kind.</summary>
 /// <remarks>50,000 steps a kind; the long run is
-/// <code>SUPERCACHE_MODEL_STEPS=1000000 dotnet test tests/SuperCache.Core.Tests -c Release --filter FullyQualifiedName~ModelTests</code></remarks>
+/// <code>SUPERCACHE_MODEL_STEPS=1000000 dotnet test tests/SuperCache.Core.Tests -c Release --filter
+/// FullyQualifiedName~ModelTests</code></remarks>
 public sealed class ModelTests
 {
     private const int StepsOfARun = 100;

@@ -12,7 +12,8 @@ internal static class RecordBuilder
     private static readonly ConcurrentDictionary<Type, Func<object?[], ITuple>> Makers = new();
 
     /// <summary>A tuple of one to seven elements.</summary>
-    /// <param name="form">0: a value tuple of the elements' own types; 1: of objects; 2: a class tuple; 3: a value tuple with
+    /// <param name="form">0: a value tuple of the elements' own types; 1: of objects; 2: a class tuple; 3: a value
+    /// tuple with
     /// a nested rest, for which the elements are filled up to eight.</param>
     /// <param name="elements">The elements.</param>
     public static ITuple Build(int form, object?[] elements)
@@ -37,7 +38,8 @@ internal static class RecordBuilder
     private static Type StaticType(object? element) =>
         element is int or long or string or Guid or ValueTuple<int, string> ? element.GetType() : typeof(object);
 
-    private static Type ValueTupleOf(Type[] types) => Type.GetType("System.ValueTuple`" + types.Length)!.MakeGenericType(types);
+    private static Type ValueTupleOf(Type[] types) =>
+        Type.GetType("System.ValueTuple`" + types.Length)!.MakeGenericType(types);
 
     private static ITuple Make(Type type, object?[] elements) => Makers.GetOrAdd(type, MakerOf)(elements);
 

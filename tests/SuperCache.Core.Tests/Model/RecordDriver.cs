@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Core.Tests.Model;
 
-/// <summary>Calls the typed members of a cache with the static type of a record, and of a key, that a test holds as objects.</summary>
+/// <summary>Calls the typed members of a cache with the static type of a record, and of a key, that a test holds as
+/// objects.</summary>
 internal abstract class RecordDriver
 {
     private static readonly ConcurrentDictionary<Type, RecordDriver> Drivers = new();
@@ -59,7 +60,8 @@ internal sealed class RecordDriver<TRecord> : RecordDriver
 {
     public override Type Type => typeof(TRecord);
 
-    public override void Put(ISuperCache cache, ITuple record, CacheEntryOptions? options) => cache.Put((TRecord)record, options);
+    public override void Put(ISuperCache cache, ITuple record, CacheEntryOptions? options) =>
+        cache.Put((TRecord)record, options);
 
     public override void PutBatch(ISuperCache cache, IEnumerable<ITuple> records, CacheEntryOptions? options) =>
         cache.PutBatch(records.Cast<TRecord>(), options);
@@ -74,7 +76,8 @@ internal sealed class RecordDriver<TRecord> : RecordDriver
 
     public override ITuple? TryGet(ICachePartition partition, object key) => WithKey(key, new PartitionRead(partition));
 
-    public override IEnumerable<ITuple> Get(ISuperCache cache, ITuple template) => cache.Get<TRecord>(template).Cast<ITuple>();
+    public override IEnumerable<ITuple> Get(ISuperCache cache, ITuple template) =>
+        cache.Get<TRecord>(template).Cast<ITuple>();
 
     private sealed class CacheRead(ISuperCache cache) : KeyFunction<ITuple?>
     {

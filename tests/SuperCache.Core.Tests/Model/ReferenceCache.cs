@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Core.Tests.Model;
 
-/// <summary>What a cache of one kind does, said as plainly as possible: a list of entries, searched from front to back.</summary>
+/// <summary>What a cache of one kind does, said as plainly as possible: a list of entries, searched from front to
+/// back.</summary>
 /// <remarks>Entries that have expired stay in the list until something removes them; nobody sees them.</remarks>
 internal sealed class ReferenceCache(TableKind kind, int keyPosition, TimeProvider clock)
 {

@@ -12,10 +12,12 @@ internal static class ReferencePattern
         return Matches(pattern, record, bound) ? [.. bound.Values] : null;
     }
 
-    public static bool HasPlaceholder(object? element) => element is MatchPlaceholder || (element is ITuple tuple && Elements(tuple).Any(HasPlaceholder));
+    public static bool HasPlaceholder(object? element) =>
+        element is MatchPlaceholder || (element is ITuple tuple && Elements(tuple).Any(HasPlaceholder));
 
     private static bool Matches(ITuple pattern, ITuple record, SortedDictionary<int, object?> bound) =>
-        pattern.Length == record.Length && Elements(pattern).Zip(Elements(record)).All(pair => Matches(pair.First, pair.Second, bound));
+        pattern.Length == record.Length && Elements(pattern).Zip(Elements(record)).All(pair =>
+            Matches(pair.First, pair.Second, bound));
 
     private static bool Matches(object? element, object? value, SortedDictionary<int, object?> bound)
     {
@@ -23,7 +25,8 @@ internal static class ReferencePattern
         {
             // "_" matches anything; "$n" whatever it has met before.
             string name = placeholder.ToString();
-            return name == "_" || bound.TryAdd(int.Parse(name[1..]), value) || Equals(bound[int.Parse(name[1..])], value);
+            return name == "_"
+                || bound.TryAdd(int.Parse(name[1..]), value) || Equals(bound[int.Parse(name[1..])], value);
         }
 
         return element is ITuple nested && HasPlaceholder(nested)
@@ -31,5 +34,6 @@ internal static class ReferencePattern
             : Equals(element, value);
     }
 
-    private static IEnumerable<object?> Elements(ITuple tuple) => Enumerable.Range(0, tuple.Length).Select(i => tuple[i]);
+    private static IEnumerable<object?> Elements(ITuple tuple) =>
+        Enumerable.Range(0, tuple.Length).Select(i => tuple[i]);
 }

@@ -66,7 +66,8 @@ public sealed class KeyHasherTests
         Assert.NotEqual(one.Hash(1.5), two.Hash(1.5));
     }
 
-    /// <summary>However the numbers lie, no group of an index gets a crowd: a group holds 7 of 8 slots and reaches 8 groups far.</summary>
+    /// <summary>However the numbers lie, no group of an index gets a crowd: a group holds 7 of 8 slots and reaches 8
+    /// groups far.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(8)]

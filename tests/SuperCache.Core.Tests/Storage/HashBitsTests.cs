@@ -47,7 +47,8 @@ public sealed class HashBitsTests
     });
 
     [Fact]
-    public void GoesUp_AgreesWithDirectory_AtEveryDepth() => Gen.Select(Gen.UInt, Gen.Int[0, HashBits.MaxDepth - 1]).Sample((position, depth) =>
+    public void GoesUp_AgreesWithDirectory_AtEveryDepth() =>
+        Gen.Select(Gen.UInt, Gen.Int[0, HashBits.MaxDepth - 1]).Sample((position, depth) =>
     {
         int before = HashBits.Directory(position, 1 << depth);
         int after = HashBits.Directory(position, 2 << depth);

@@ -12,7 +12,8 @@ public sealed class PhantomTests
     {
         for (int table = 0; table < Tables; table++)
         {
-            await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(new SuperCacheOptions { PartitionCount = 1 });
+            await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(
+                new SuperCacheOptions { PartitionCount = 1 });
             for (int key = 1; key <= 200; key++)
             {
                 cache.Put((key, "value"));
@@ -32,7 +33,8 @@ public sealed class PhantomTests
     public async Task TryGet_Misses_WhenTheKeyWasDeletedAndItsSlotNotWiped()
     {
         const int Keys = 300_000;
-        await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(new SuperCacheOptions { PartitionCount = 1 });
+        await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(
+            new SuperCacheOptions { PartitionCount = 1 });
         for (int key = 1; key <= Keys; key++)
         {
             cache.Put((key, key));

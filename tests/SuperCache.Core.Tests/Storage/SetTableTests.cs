@@ -74,7 +74,8 @@ public sealed class SetTableTests
     public async Task Keys_AreComparedByTypeAndValue_InEveryForm()
     {
         await using SuperCacheEngine cache = await Start.Cache(TableKind.Set);
-        object[] keys = [1, 1L, 1u, 1ul, (short)1, (byte)1, 1.0, 1m, '\u0001', true, "1", DayOfWeek.Monday, (1, 1), (1, 1L), Tuple.Create(1, 1)];
+        object[] keys = [1, 1L, 1u, 1ul, (
+            short)1, (byte)1, 1.0, 1m, '\u0001', true, "1", DayOfWeek.Monday, (1, 1), (1, 1L), Tuple.Create(1, 1)];
         foreach (object key in keys)
         {
             cache.Put((key, key.GetType().Name));

@@ -15,7 +15,8 @@ public sealed class SizeAccountTests
     public async Task EstimatedSize_EqualsARecount_AtEveryCheckpoint(TableKind kind)
     {
         var clock = new FakeTimeProvider();
-        var options = new SuperCacheOptions { TableKind = kind, SizeLimit = Limit, PartitionCount = 4, TimeProvider = clock };
+        var options = new SuperCacheOptions { TableKind = kind,
+            SizeLimit = Limit, PartitionCount = 4, TimeProvider = clock };
         await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(options);
         for (int minute = 0; minute < 120; minute++)
         {
@@ -23,7 +24,8 @@ public sealed class SizeAccountTests
             Parallel.For(0, 3, thread => Work(cache, new Random((seed * 31) + thread), 500));
             clock.Advance(TimeSpan.FromSeconds(60.9));
 
-            // Puts happen and lives end at whole seconds, so that nothing has expired within the wheel's grain before a checkpoint.
+            // Puts happen and lives end at whole seconds, so that nothing has expired within the wheel's grain
+            // before a checkpoint.
             CacheStatistics statistics = cache.GetStatistics();
             long recount = cache.Scan(0L, (sum, record) => sum + (int)record[1]!);
             Assert.True(

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace SuperCache.Extensions.Tests.Caching;
 
-/// <summary>What <see cref="IMemoryCache"/> promises; run against Microsoft's implementation and against ours.</summary>
+/// <summary>What <see cref="IMemoryCache"/> promises; run against Microsoft's implementation and against
+/// ours.</summary>
 public abstract class MemoryCacheConformance
 {
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -31,7 +32,8 @@ public abstract class MemoryCacheConformance
     public void NullKey_IsRefused_ByEveryMember()
     {
         using IMemoryCache cache = Create();
-        Assert.Equal("key", Assert.Throws<ArgumentNullException>(() => cache.TryGetValue((object)null!, out _)).ParamName);
+        Assert.Equal("key", Assert.Throws<ArgumentNullException>(() =>
+            cache.TryGetValue((object)null!, out _)).ParamName);
         Assert.Equal("key", Assert.Throws<ArgumentNullException>(() => cache.CreateEntry(null!)).ParamName);
         Assert.Equal("key", Assert.Throws<ArgumentNullException>(() => cache.Remove(null!)).ParamName);
     }
@@ -83,7 +85,8 @@ public abstract class MemoryCacheConformance
     public void Factory_ThatThrows_CachesNothing()
     {
         using IMemoryCache cache = Create();
-        Assert.Throws<InvalidOperationException>(() => cache.GetOrCreate<int>("k", _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() =>
+            cache.GetOrCreate<int>("k", _ => throw new InvalidOperationException()));
         Assert.False(cache.TryGetValue("k", out _));
     }
 
@@ -394,6 +397,7 @@ public abstract class MemoryCacheConformance
 
         public bool ActiveChangeCallbacks => false;
 
-        public IDisposable RegisterChangeCallback(Action<object?> callback, object? state) => throw new NotSupportedException();
+        public IDisposable RegisterChangeCallback(Action<object?> callback, object? state) =>
+            throw new NotSupportedException();
     }
 }

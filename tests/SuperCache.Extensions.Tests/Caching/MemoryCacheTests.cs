@@ -4,10 +4,12 @@ using Xunit;
 
 namespace SuperCache.Extensions.Tests.Caching;
 
-/// <summary>Microsoft's implementation: shows that the conformance suite states the contract and not our habits.</summary>
+/// <summary>Microsoft's implementation: shows that the conformance suite states the contract and not our
+/// habits.</summary>
 public sealed class MicrosoftMemoryCacheTests : MemoryCacheConformance
 {
-    protected override IMemoryCache Create(long? sizeLimit = null, bool tracksLinks = false) => new MemoryCache(new MemoryCacheOptions
+    protected override IMemoryCache Create(long? sizeLimit = null, bool tracksLinks = false) =>
+        new MemoryCache(new MemoryCacheOptions
     {
 #pragma warning disable CS0618 // The one way to give this version a clock.
         Clock = new ClockAdapter(Clock),
@@ -33,7 +35,8 @@ public sealed class SuperMemoryCacheTests : MemoryCacheConformance
     protected override IMemoryCache Create(long? sizeLimit = null, bool tracksLinks = false) =>
         Create(sizeLimit, new SuperMemoryCacheOptions { TrackLinkedCacheEntries = tracksLinks });
 
-    protected override void Compact(IMemoryCache cache, double percentage) => ((SuperMemoryCache)cache).Compact(percentage);
+    protected override void Compact(IMemoryCache cache, double percentage) =>
+        ((SuperMemoryCache)cache).Compact(percentage);
 
     private SuperMemoryCache Create(long? sizeLimit, SuperMemoryCacheOptions options) => new(
         new SuperCacheEngine(new SuperCacheOptions { SizeLimit = sizeLimit, TimeProvider = Clock }), options);

@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SuperCache.Diagnostics;
+using SuperCache.Partitions;
 using SuperCache.Storage;
 
-namespace SuperCache.Partitions;
+namespace SuperCache;
 
 /// <summary>Tells listeners of records that expired or were evicted, in order, on a thread of the pool.</summary>
-/// <remarks>At most <see cref="Capacity"/> notices wait. When listeners are too slow for that, further notices are dropped, counted and
+/// <remarks>At most <see cref="Capacity"/> notices wait. When listeners are too slow for that, further notices are
+/// dropped, counted and
 /// logged; the cache itself never waits for them.</remarks>
-internal sealed class RemovalNotifier(object sender, ILogger logger) : IThreadPoolWorkItem
+internal sealed class RemovalNotifier(object sender, ILogger logger) : IRemovalSink, IThreadPoolWorkItem
 {
     private const int Capacity = 16_384;
 
@@ -45,7 +47,8 @@ internal sealed class RemovalNotifier(object sender, ILogger logger) : IThreadPo
 
     public void Add(ITuple record, RemovalReason reason)
     {
-        EntryRemovalReason told = reason == RemovalReason.Expired ? EntryRemovalReason.Expired : EntryRemovalReason.Evicted;
+        EntryRemovalReason told = reason == RemovalReason.Expired
+            ? EntryRemovalReason.Expired : EntryRemovalReason.Evicted;
         lock (_gate)
         {
             if (_waiting.Count == Capacity)

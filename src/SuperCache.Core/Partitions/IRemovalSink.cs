@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Storage;
+
+namespace SuperCache.Partitions;
+
+/// <summary>Takes note of records that expired or were evicted.</summary>
+internal interface IRemovalSink
+{
+    /// <summary>Whether anybody wants to know; where nobody does, no record is made up for it.</summary>
+    bool HasListeners { get; }
+
+    /// <summary>Called under the partition's gate; never waits.</summary>
+    void Add(ITuple record, RemovalReason reason);
+}
