@@ -1,3 +1,4 @@
+using SuperCache;
 using WebApi.Cart;
 using WebApi.Catalogue;
 using WebApi.Live;
@@ -17,7 +18,9 @@ builder.Services.AddOpenApi();
 
 WebApplication app = builder.Build();
 
-app.Services.GetRequiredService<ProductStore>().CreateIfMissing();
+ProductStore store = app.Services.GetRequiredService<ProductStore>();
+store.CreateIfMissing();
+Rehearsal.Run(app.Services.GetRequiredService<ISuperCache>(), store);
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();

@@ -17,10 +17,8 @@ internal sealed partial class CacheTable
         ThrowIfUnusable(record);
         RecordAddress address = _shape.Read(in record);
         var put = new PendingPut<TRecord>(record, address.KeyHash, _terms.NodeFor(options));
-        if (!_buffers[HashBits.Partition(address.PartitionHash, _buffers.Length)].TryAdd(in put))
-        {
-            ThrowIfClosed();
-        }
+        bool isTaken = _buffers[HashBits.Partition(address.PartitionHash, _buffers.Length)].TryAdd(in put);
+        ObjectDisposedException.ThrowIf(!isTaken, typeof(SuperCacheEngine));
     }
 
     /// <summary>Stores everything that was lazily put before the call.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using SuperCache.Matching;
 using SuperCache.Partitions;
 using SuperCache.Storage;
@@ -60,7 +61,7 @@ internal sealed partial class CacheTable
         bool isPoint = pattern.TryGetValue(_shape.KeyPosition, out _);
         if (!isPoint && partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
         {
-            Parallel.For(0, partitions.Length, i => found[i] = Select(partitions[i], pattern, result));
+            SelectSideBySide(partitions, i => found[i] = Select(partitions[i], pattern, result));
         }
         else
         {
@@ -71,6 +72,19 @@ internal sealed partial class CacheTable
         }
 
         return found.Length == 1 ? found[0] : [.. found.SelectMany(records => records)];
+    }
+
+    private static void SelectSideBySide(Partition[] partitions, Action<int> select)
+    {
+        try
+        {
+            Parallel.For(0, partitions.Length, select);
+        }
+        catch (AggregateException error)
+        {
+            // What a pattern's value throws reaches the caller as it is, on however many partitions.
+            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
     }
 
     private List<TResult> Select<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)

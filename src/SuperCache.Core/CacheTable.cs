@@ -58,13 +58,20 @@ internal sealed partial class CacheTable
         }
 
         _closed = true;
+        Interlocked.MemoryBarrier();
         Array.Clear(_lanes);
     }
 
     /// <summary>Opens or shuts the short cut to a partition's index.</summary>
     public void SetLane(int partition, RecordIndex? index)
     {
-        Volatile.Write(ref _lanes[partition], _shape.IsOneHasher && !_closed ? index : null);
+        // Written before _closed is read, as Close writes _closed before it clears: one of the two sees the other.
+        Volatile.Write(ref _lanes[partition], _shape.IsOneHasher ? index : null);
+        Interlocked.MemoryBarrier();
+        if (_closed)
+        {
+            Volatile.Write(ref _lanes[partition], null);
+        }
     }
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SuperCacheEngine));
@@ -86,9 +93,13 @@ internal sealed partial class CacheTable
                     return true;
                 }
 
-                _tally.Miss();
-                record = default!;
-                return false;
+                // A lane that was shut meanwhile leads to an index that the key may have left for another.
+                if (Volatile.Read(ref lanes[partition]) == index)
+                {
+                    _tally.Miss();
+                    record = default!;
+                    return false;
+                }
             }
         }
 
@@ -233,7 +244,11 @@ internal sealed partial class CacheTable
     }
 
     /// <summary>The records of one partition.</summary>
-    public long CountOf(int partition) => _partitions[partition].Find(_id)?.Count ?? 0;
+    public long CountOf(int partition)
+    {
+        ThrowIfClosed();
+        return _partitions[partition].Find(_id)?.Count ?? 0;
+    }
 
     /// <summary>The index of the partition of a partition value.</summary>
     public int IndexOf<TPartition>(TPartition partitionValue)

@@ -80,6 +80,9 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// <inheritdoc/>
     public ISafeSuperCache Safe { get; }
 
+    /// <summary>Records put into all tables, also after the cache has stopped; for tests.</summary>
+    internal long PutsOfAllPartitions => _partitions.Sum(p => p.Puts);
+
     /// <summary>The table of <c>IDistributedCache</c>.</summary>
     internal CacheTable Bytes => _bytes;
 

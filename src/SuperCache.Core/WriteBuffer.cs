@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using SuperCache.Partitions;
 
 namespace SuperCache;
@@ -28,6 +30,9 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
     private bool _isScheduled;
     private bool _isClosed;
 
+    /// <summary>The last error of a store, until a flush throws it.</summary>
+    private Exception? _failure;
+
     /// <summary>Takes a record; stores what waits when that fills the buffer.</summary>
     /// <returns>False when the buffer is closed.</returns>
     public bool TryAdd<TRecord>(in PendingPut<TRecord> put)
@@ -56,7 +61,7 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
 
         if (isFull)
         {
-            Flush();
+            StoreWaiting();
         }
         else if (schedules)
         {
@@ -66,8 +71,19 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
         return true;
     }
 
-    /// <summary>Stores everything that was added before the call.</summary>
+    /// <summary>Stores everything that was added before the call; then throws what a key or a record threw meanwhile, also in the
+    /// background, when it was compared with another.</summary>
     public void Flush()
+    {
+        StoreWaiting();
+        if (Interlocked.Exchange(ref _failure, null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Thrown by the next Flush.")]
+    private void StoreWaiting()
     {
         lock (_storing)
         {
@@ -81,7 +97,15 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
 
             foreach (PendingBatch batch in batches)
             {
-                batch.Store(partition, table);
+                try
+                {
+                    batch.Store(partition, table);
+                }
+                catch (Exception error)
+                {
+                    // What else waits is stored all the same; a thread of the pool has nobody to throw to.
+                    Volatile.Write(ref _failure, error);
+                }
             }
         }
     }
@@ -94,7 +118,7 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
             _isClosed = true;
         }
 
-        Flush();
+        StoreWaiting();
     }
 
     /// <inheritdoc/>
@@ -105,6 +129,6 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
             _isScheduled = false;
         }
 
-        Flush();
+        StoreWaiting();
     }
 }

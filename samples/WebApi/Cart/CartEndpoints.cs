@@ -3,7 +3,8 @@ using WebApi.Catalogue;
 
 namespace WebApi.Cart;
 
-/// <summary>A shopping cart in the ASP.NET Core session, which lives in <c>IDistributedCache</c>, which is SuperCache.</summary>
+/// <summary>A shopping cart in the ASP.NET Core session, which lives in <c>IDistributedCache</c>, which is
+/// SuperCache.</summary>
 public static class CartEndpoints
 {
     private const string SessionKey = "cart";
@@ -29,7 +30,10 @@ public static class CartEndpoints
             cart[productId] = cart.GetValueOrDefault(productId) + 1;
             context.Session.SetString(SessionKey, JsonSerializer.Serialize(cart));
             return Results.Ok(cart);
-        }).Produces<SortedDictionary<int, int>>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Puts one piece of a product into the cart.");
+        })
+        .Produces<SortedDictionary<int, int>>()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .WithSummary("Puts one piece of a product into the cart.");
         group.MapDelete("/", async (HttpContext context) =>
         {
             await context.Session.LoadAsync(context.RequestAborted);

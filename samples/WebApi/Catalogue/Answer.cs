@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace WebApi.Catalogue;
@@ -10,16 +9,15 @@ namespace WebApi.Catalogue;
 public sealed record Answer<T>(T Value, string Source, double Microseconds)
 {
     /// <summary>An answer that did not touch the database.</summary>
-    public static Answer<T> FromCache(T value, long startedAt, HttpResponse response) =>
-        Create(value, "cache", "hit", startedAt, response);
+    public static Answer<T> FromCache(T value, TimeSpan elapsed, HttpResponse response) =>
+        Create(value, "cache", "hit", elapsed, response);
 
     /// <summary>An answer that was read from the database.</summary>
-    public static Answer<T> FromDatabase(T value, long startedAt, HttpResponse response) =>
-        Create(value, "database", "miss", startedAt, response);
+    public static Answer<T> FromDatabase(T value, TimeSpan elapsed, HttpResponse response) =>
+        Create(value, "database", "miss", elapsed, response);
 
-    private static Answer<T> Create(T value, string source, string header, long startedAt, HttpResponse response)
+    private static Answer<T> Create(T value, string source, string header, TimeSpan elapsed, HttpResponse response)
     {
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(startedAt);
         response.Headers["X-Cache"] = header;
         response.Headers["Server-Timing"] =
             string.Create(CultureInfo.InvariantCulture, $"{source};dur={elapsed.TotalMilliseconds:0.####}");

@@ -8,8 +8,9 @@ public static class CatalogueSeed
 
     private static readonly string[] Qualities =
     [
-        "Aged", "Bright", "Calm", "Dark", "Early", "Folding", "Golden", "Hidden", "Ivory", "Jade", "Keen", "Light", "Mellow", "Nordic",
-        "Open", "Plain", "Quiet", "Rustic", "Silver", "Tidal", "Urban", "Velvet", "Woven", "Young", "Zephyr",
+        "Aged", "Bright", "Calm", "Dark", "Early", "Folding", "Golden", "Hidden", "Ivory", "Jade", "Keen", "Light",
+        "Mellow", "Nordic", "Open", "Plain", "Quiet", "Rustic", "Silver", "Tidal", "Urban", "Velvet", "Woven",
+        "Young", "Zephyr",
     ];
 
     private static readonly (string Category, string[] Things)[] Shelves =

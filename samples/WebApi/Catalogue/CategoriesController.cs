@@ -10,30 +10,33 @@ namespace WebApi.Catalogue;
 [Produces("application/json")]
 public sealed class CategoriesController(ISuperCache cache, ProductStore store, LoadGates gates) : ControllerBase
 {
-    private static readonly CacheEntryOptions KeepOneMinute = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1) };
+    private static readonly CacheEntryOptions KeepOneMinute =
+        new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1) };
 
     /// <summary>Lists the categories.</summary>
     [HttpGet]
     public IReadOnlyList<string> List() => CatalogueSeed.Categories;
 
-    /// <summary>Reads a page of a category: from the cache, else from the database. The key is a pair; keys are of any type.</summary>
+    /// <summary>Reads a page of a category: from the cache, else from the database. The key is a pair; keys are of any
+    /// type.</summary>
     [HttpGet("{category}/products")]
     [ProducesResponseType<Answer<CategoryPage>>(StatusCodes.Status200OK)]
     [ProducesResponseType(StatusCodes.Status404NotFound)]
-    public async Task<ActionResult<Answer<CategoryPage>>> Get(string category, int page = 1, CancellationToken cancellationToken = default)
+    public async Task<ActionResult<Answer<CategoryPage>>> Get(
+        string category, int page = 1, CancellationToken cancellationToken = default)
     {
         long startedAt = Stopwatch.GetTimestamp();
         (string Category, int Page) key = (category, page);
         if (cache.TryGet(key, out ((string, int) Key, CategoryPage Page) record))
         {
-            return Answer<CategoryPage>.FromCache(record.Page, startedAt, Response);
+            return Answer<CategoryPage>.FromCache(record.Page, Stopwatch.GetElapsedTime(startedAt), Response);
         }
 
         using (await gates.EnterCategoryAsync(category, cancellationToken))
         {
             if (cache.TryGet(key, out record))
             {
-                return Answer<CategoryPage>.FromCache(record.Page, startedAt, Response);
+                return Answer<CategoryPage>.FromCache(record.Page, Stopwatch.GetElapsedTime(startedAt), Response);
             }
 
             if (store.FindPage(category, page) is not { } found)
@@ -42,7 +45,7 @@ public sealed class CategoriesController(ISuperCache cache, ProductStore store, 
             }
 
             cache.Put((key, found), KeepOneMinute);
-            return Answer<CategoryPage>.FromDatabase(found, startedAt, Response);
+            return Answer<CategoryPage>.FromDatabase(found, Stopwatch.GetElapsedTime(startedAt), Response);
         }
     }
 }

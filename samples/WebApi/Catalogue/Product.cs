@@ -1,6 +1,7 @@
 namespace WebApi.Catalogue;
 
-/// <summary>One product of the catalogue. Immutable, so that it can be shared by everybody who reads it from the cache.</summary>
+/// <summary>One product of the catalogue. Immutable, so that it can be shared by everybody who reads it from the
+/// cache.</summary>
 /// <param name="Id">From 1.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Category">One of the catalogue's categories.</param>

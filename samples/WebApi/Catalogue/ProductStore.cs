@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace WebApi.Catalogue;
 
-/// <summary>The catalogue in a SQLite file, which it creates and fills when there is none. Knows nothing of the cache.</summary>
+/// <summary>The catalogue in a SQLite file, which it creates and fills when there is none. Knows nothing of the
+/// cache.</summary>
 public sealed class ProductStore
 {
     /// <summary>How many products a page has.</summary>
@@ -17,10 +18,12 @@ public sealed class ProductStore
 
     private long _reads;
 
-    /// <summary>Uses the file named by the setting <c>Catalogue:Path</c>, else <c>App_Data/catalogue.db</c> beside the application.</summary>
+    /// <summary>Uses the file named by the setting <c>Catalogue:Path</c>, else <c>App_Data/catalogue.db</c> beside the
+    /// application.</summary>
     public ProductStore(IConfiguration configuration, IWebHostEnvironment environment, ILogger<ProductStore> logger)
     {
-        _path = Path.GetFullPath(configuration["Catalogue:Path"] ?? "App_Data/catalogue.db", environment.ContentRootPath);
+        string path = configuration["Catalogue:Path"] ?? "App_Data/catalogue.db";
+        _path = Path.GetFullPath(path, environment.ContentRootPath);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 30 }.ToString();
         _logger = logger;
     }
@@ -28,7 +31,8 @@ public sealed class ProductStore
     /// <summary>How many queries for products it has answered.</summary>
     public long Reads => Interlocked.Read(ref _reads);
 
-    /// <summary>Creates and fills the file in one transaction, so that an interrupted start leaves nothing behind.</summary>
+    /// <summary>Creates and fills the file in one transaction, so that an interrupted start leaves nothing
+    /// behind.</summary>
     public void CreateIfMissing()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
@@ -39,7 +43,11 @@ public sealed class ProductStore
         {
             Execute(connection, """
                 CREATE TABLE product (
-                    id INTEGER PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, cents INTEGER NOT NULL, stock INTEGER NOT NULL);
+                    id INTEGER PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    category TEXT NOT NULL,
+                    cents INTEGER NOT NULL,
+                    stock INTEGER NOT NULL);
                 CREATE INDEX product_by_category ON product (category, id);
                 """);
             Fill(connection);
@@ -74,7 +82,8 @@ public sealed class ProductStore
 
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = """
-            SELECT id, name, category, cents, stock FROM product WHERE category = $category ORDER BY id LIMIT $limit OFFSET $offset
+            SELECT id, name, category, cents, stock FROM product
+            WHERE category = $category ORDER BY id LIMIT $limit OFFSET $offset
             """;
         command.Parameters.AddWithValue("$category", category);
         command.Parameters.AddWithValue("$limit", PageSize);
@@ -113,10 +122,13 @@ public sealed class ProductStore
     private Product? Change(int id, ProductChange change)
     {
         using SqliteConnection connection = Open();
-        Execute(connection, "PRAGMA synchronous = NORMAL"); // Enough beside a write-ahead log: a crash of the process loses nothing.
+
+        // Enough beside a write-ahead log: a crash of the process loses nothing.
+        Execute(connection, "PRAGMA synchronous = NORMAL");
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = """
-            UPDATE product SET name = $name, cents = $cents, stock = $stock WHERE id = $id RETURNING id, name, category, cents, stock
+            UPDATE product SET name = $name, cents = $cents, stock = $stock
+            WHERE id = $id RETURNING id, name, category, cents, stock
             """;
         command.Parameters.AddWithValue("$id", id);
         command.Parameters.AddWithValue("$name", change.Name);
@@ -138,8 +150,8 @@ public sealed class ProductStore
     {
         using SqliteCommand insert = connection.CreateCommand();
         insert.CommandText = "INSERT INTO product VALUES ($id, $name, $category, $cents, $stock)";
-        SqliteParameter[] parameters =
-            [.. new[] { "$id", "$name", "$category", "$cents", "$stock" }.Select(name => insert.Parameters.Add(new SqliteParameter(name, null)))];
+        string[] names = ["$id", "$name", "$category", "$cents", "$stock"];
+        SqliteParameter[] parameters = [.. names.Select(n => insert.Parameters.Add(new SqliteParameter(n, null)))];
         foreach (Product product in CatalogueSeed.Products())
         {
             parameters[0].Value = product.Id;

@@ -10,7 +10,8 @@ namespace WebApi.Catalogue;
 [Produces("application/json")]
 public sealed class ProductsController(ISuperCache cache, ProductStore store, LoadGates gates) : ControllerBase
 {
-    private static readonly CacheEntryOptions KeepFiveMinutes = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(5) };
+    private static readonly CacheEntryOptions KeepFiveMinutes =
+        new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(5) };
 
     /// <summary>Reads a product: from the cache, else from the database.</summary>
     [HttpGet("{id:int}")]
@@ -21,14 +22,14 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
         long startedAt = Stopwatch.GetTimestamp();
         if (cache.TryGet(id, out (int Id, Product Product) record))
         {
-            return Answer<Product>.FromCache(record.Product, startedAt, Response);
+            return Answer<Product>.FromCache(record.Product, Stopwatch.GetElapsedTime(startedAt), Response);
         }
 
         using (await gates.EnterProductAsync(id, cancellationToken))
         {
             if (cache.TryGet(id, out record))
             {
-                return Answer<Product>.FromCache(record.Product, startedAt, Response);
+                return Answer<Product>.FromCache(record.Product, Stopwatch.GetElapsedTime(startedAt), Response);
             }
 
             if (store.Find(id) is not { } product)
@@ -37,7 +38,7 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
             }
 
             cache.Put((id, product), KeepFiveMinutes);
-            return Answer<Product>.FromDatabase(product, startedAt, Response);
+            return Answer<Product>.FromDatabase(product, Stopwatch.GetElapsedTime(startedAt), Response);
         }
     }
 

@@ -26,4 +26,5 @@ public static class StatisticsEndpoint
 /// <param name="Hits">Reads by key that found a record.</param>
 /// <param name="Misses">Reads by key that found none.</param>
 /// <param name="DatabaseReads">Queries that the database answered.</param>
-public sealed record LiveStatistics(IReadOnlyList<long> Partitions, long Records, long Hits, long Misses, long DatabaseReads);
+public sealed record LiveStatistics(
+    IReadOnlyList<long> Partitions, long Records, long Hits, long Misses, long DatabaseReads);

@@ -18,27 +18,35 @@ public static class NoteEndpoints
                 ? Results.Ok(new Note(Encoding.UTF8.GetString(text)))
                 : Results.NotFound())
             .Produces<Note>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Reads a note.");
-        group.MapPut("/{name}", async (string name, Note note, IDistributedCache cache, CancellationToken cancellationToken, double seconds = 60) =>
-        {
-            if (seconds is not (> 0 and <= MaxSeconds))
-            {
-                return Problem(nameof(seconds), $"seconds is {seconds}; it must be more than 0 and at most {MaxSeconds}.");
-            }
-
-            if (note.Text is not { Length: > 0 and <= Note.MaxLength })
-            {
-                return Problem(nameof(Note.Text), $"The text must have 1 to {Note.MaxLength} characters.");
-            }
-
-            var options = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(seconds) };
-            await cache.SetAsync(KeyOf(name), Encoding.UTF8.GetBytes(note.Text), options, cancellationToken);
-            return Results.NoContent();
-        }).Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().WithSummary("Stores a note for some seconds.");
+        group.MapPut("/{name}", PutAsync)
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesValidationProblem()
+            .WithSummary("Stores a note for some seconds.");
         group.MapDelete("/{name}", async (string name, IDistributedCache cache, CancellationToken cancellationToken) =>
         {
             await cache.RemoveAsync(KeyOf(name), cancellationToken);
             return Results.NoContent();
         }).WithSummary("Removes a note.");
+    }
+
+    private static async Task<IResult> PutAsync(
+        string name, Note note, IDistributedCache cache, CancellationToken cancellationToken, double seconds = 60)
+    {
+        if (seconds is not (> 0 and <= MaxSeconds))
+        {
+            return Problem(
+                nameof(seconds), $"seconds is {seconds}; it must be more than 0 and at most {MaxSeconds}.");
+        }
+
+        if (note.Text is not { Length: > 0 and <= Note.MaxLength })
+        {
+            return Problem(nameof(Note.Text), $"The text must have 1 to {Note.MaxLength} characters.");
+        }
+
+        var options =
+            new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(seconds) };
+        await cache.SetAsync(KeyOf(name), Encoding.UTF8.GetBytes(note.Text), options, cancellationToken);
+        return Results.NoContent();
     }
 
     private static string KeyOf(string name) => "note:" + name;

@@ -81,18 +81,22 @@ internal sealed class ReadTally
     {
         lock (_gate)
         {
-            foreach (Cell cell in _cells)
-            {
-                if (!cell.Thread.IsAlive)
-                {
-                    _endedHits += cell.Hits;
-                    _endedMisses += cell.Misses;
-                }
-            }
-
-            _cells.RemoveAll(c => !c.Thread.IsAlive);
+            _cells.RemoveAll(HasEnded);
             _cells.Add(added);
         }
+    }
+
+    /// <summary>Takes over the counts of a thread that has ended. Under the gate.</summary>
+    private bool HasEnded(Cell cell)
+    {
+        if (cell.Thread.IsAlive)
+        {
+            return false;
+        }
+
+        _endedHits += cell.Hits;
+        _endedMisses += cell.Misses;
+        return true;
     }
 
     /// <summary>One thread's counts; written by that thread alone.</summary>

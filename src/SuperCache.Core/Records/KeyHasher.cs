@@ -10,8 +10,8 @@ namespace SuperCache.Records;
 /// <para>
 /// Strings go to <see cref="XxHash3"/> itself. A <see cref="Guid"/> is hashed by the same function written out for 16 bytes,
 /// because the general entry point costs more than the hash; <c>KeyHasherTests</c> holds the two equal. Integers are multiplied by
-/// a secret odd number: for keys of one word that is a universal hash, as safe against prepared keys as a longer mix and a
-/// quarter of its cost, and it spreads consecutive numbers evenly. Other types contribute their own
+/// a secret odd number and the product is folded: for keys of one word that is as safe against prepared keys as a longer mix
+/// at a quarter of its cost, and it spreads consecutive numbers evenly. Other types contribute their own
 /// <see cref="object.GetHashCode"/>, which then goes the way of an integer.
 /// </para>
 /// <para>The hash of a value does not depend on the static type it is passed as: an <see cref="int"/> in an
@@ -52,7 +52,7 @@ internal readonly struct KeyHasher
 
         if (typeof(TKey) == typeof(long) || typeof(TKey) == typeof(ulong))
         {
-            return HashInteger(Unsafe.As<TKey, ulong>(ref key));
+            return HashLong(Unsafe.As<TKey, ulong>(ref key));
         }
 
         if (typeof(TKey) == typeof(Guid))
@@ -60,7 +60,8 @@ internal readonly struct KeyHasher
             return HashSixteen(Unsafe.As<TKey, ulong>(ref key), Unsafe.Add(ref Unsafe.As<TKey, ulong>(ref key), 1));
         }
 
-        if (typeof(TKey).IsValueType)
+        // A nullable type goes the way of an object: its values hash as those of its underlying type.
+        if (default(TKey) is not null)
         {
             return HashCode(EqualityComparer<TKey>.Default.GetHashCode(key!));
         }
@@ -76,8 +77,8 @@ internal readonly struct KeyHasher
     {
         int value => HashInteger((uint)value),
         uint value => HashInteger(value),
-        long value => HashInteger((ulong)value),
-        ulong value => HashInteger(value),
+        long value => HashLong((ulong)value),
+        ulong value => HashLong(value),
         Guid value => Hash(value),
         string value => HashString(value),
         _ => HashCode(key.GetHashCode()),
@@ -86,12 +87,22 @@ internal readonly struct KeyHasher
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashCode(int code) => HashInteger((uint)code);
 
-    /// <summary>Multiply-shift: the product with a secret odd number, its strong upper half folded over the lower.</summary>
+    /// <summary>Multiply-shift: the product with a secret odd number, its strong upper half folded over the lower. For at most 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HashInteger(ulong value)
+    private ulong HashInteger(uint value)
     {
         ulong product = value * _multiplier;
         return product ^ (product >> 32);
+    }
+
+    /// <summary>The 128-bit product with a secret odd number, its upper half folded over the lower.</summary>
+    /// <remarks>Of the 64-bit product the lower half knows nothing of a number's upper bits, whatever the secret: numbers that differ
+    /// only there would share a group.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong HashLong(ulong value)
+    {
+        ulong upper = Math.BigMul(value, _multiplier, out ulong lower);
+        return upper ^ lower;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,7 +27,7 @@ internal abstract class RecordElement<TSlot>
     /// <summary>Orders the element against the same element of another slot; see <see cref="KeyOrder"/>.</summary>
     public abstract int Compare(in TSlot slot, in TSlot other);
 
-    /// <summary>Whether the element equals a boxed value, by run-time type and value.</summary>
+    /// <summary>Whether the element equals a boxed value, by run-time type and value. The value is asked, as everywhere.</summary>
     public abstract bool Matches(in TSlot slot, object value);
 
     public abstract bool IsNull(in TSlot slot);
@@ -61,7 +61,7 @@ internal class RecordElement<TSlot, T> : RecordElement<TSlot>
             return value is T typed && EqualityComparer<T>.Default.Equals(Read(in slot), typed);
         }
 
-        return Read(in slot) is { } own && own.Equals(value);
+        return value.Equals(Read(in slot));
     }
 
     public override bool IsNull(in TSlot slot) => Read(in slot) is null;

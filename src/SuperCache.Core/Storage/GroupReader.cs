@@ -45,38 +45,37 @@ internal static class GroupReader<TSlot>
         return Outcome.Exhausted;
     }
 
+    /// <remarks>A key is compared in the copy, once that is known to be whole: an equality that belongs to the caller must not
+    /// meet half an entry.</remarks>
     private static bool TrySearchGroup<TMatch>(ref Group<TSlot> group, TMatch match, ulong tag, out TSlot found, out EntryNode? node)
         where TMatch : struct, IKeyMatch<TSlot>
     {
-        while (true)
+        uint version = Volatile.Read(ref group.Version);
+        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), tag);
+        while (candidates != 0)
         {
-            uint version = Volatile.Read(ref group.Version);
-            ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), tag);
-            for (; candidates != 0; candidates &= candidates - 1)
-            {
-                int i = BitOperations.TrailingZeroCount(candidates) >> 3;
-                if (match.Matches(ref group.Slots[i]))
-                {
-                    found = group.Slots[i];
-                    node = NodeOf(ref group, i);
-                    Volatile.ReadBarrier();
-                    if (group.Version == version)
-                    {
-                        return true;
-                    }
-
-                    break;
-                }
-            }
-
+            int i = BitOperations.TrailingZeroCount(candidates) >> 3;
+            found = group.Slots[i];
+            node = NodeOf(ref group, i);
             Volatile.ReadBarrier();
-            if (candidates == 0 && group.Version == version)
+            if (group.Version != version)
             {
-                found = default!;
-                node = null;
-                return false;
+                version = Volatile.Read(ref group.Version);
+                candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), tag);
+            }
+            else if (match.Matches(ref found))
+            {
+                return true;
+            }
+            else
+            {
+                candidates &= candidates - 1;
             }
         }
+
+        found = default!;
+        node = null;
+        return false;
     }
 
     /// <summary>The node of a slot that was visible; the caller checks the version afterwards.</summary>

@@ -52,11 +52,15 @@ internal static class HashBits
     /// <summary>Puts a hash together again from what a segment keeps of it; its partition bits are lost.</summary>
     public static ulong Join(uint position, ulong tag) => ((ulong)position << 8) | tag;
 
-    /// <summary>The high bit of each byte of <paramref name="tags"/> that equals the tag. A byte above a true match may be
-    /// marked falsely; the caller compares keys.</summary>
-    /// <remarks>Source: "Bit Twiddling Hacks", determine if a word has a byte equal to n.</remarks>
+    /// <summary>The high bit of each byte of <paramref name="tags"/> that equals the tag, exactly: a free slot may hold
+    /// anything, so that it must never be compared.</summary>
+    public static ulong Candidates(ulong tags, ulong tag) => Free(tags ^ (tag * EveryByte));
+
+    /// <summary>The lowest marked byte equals the tag; 0 when there is none. What is marked above the lowest means nothing.</summary>
+    /// <remarks>One step shorter than <see cref="Candidates"/>, for the first look of a read. Source: "Bit Twiddling Hacks",
+    /// determine if a word has a byte equal to n.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Candidates(ulong tags, ulong tag)
+    public static ulong FirstCandidate(ulong tags, ulong tag)
     {
         ulong differences = tags ^ (tag * EveryByte);
         return (differences - EveryByte) & ~differences & EveryHighBit;

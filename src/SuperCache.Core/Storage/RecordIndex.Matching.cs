@@ -16,16 +16,16 @@ internal sealed partial class RecordIndex<TSlot>
     }
 
     /// <inheritdoc/>
-    public override int RemoveWhere(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper)
+    public override Func<int> Choose(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper)
     {
         if (!CanMatch(pattern))
         {
-            return 0;
+            return () => 0;
         }
 
         Func<TSlot, bool> matches = FilterFor(pattern);
         List<EntryNode> nodes = [];
-        int removed = RemoveWhere((slot, node) =>
+        Func<int> remove = Choose((slot, node) =>
         {
             bool chosen = matches(slot);
             if (chosen && node is not null)
@@ -35,13 +35,17 @@ internal sealed partial class RecordIndex<TSlot>
 
             return chosen;
         });
-        foreach (EntryNode node in nodes)
+        return () =>
         {
-            removed -= node.IsThere(clock) ? 0 : 1;
-            keeper.Leave(node, RemovalReason.Deleted);
-        }
+            int removed = remove();
+            foreach (EntryNode node in nodes)
+            {
+                removed -= node.IsThere(clock) ? 0 : 1;
+                keeper.Leave(node, RemovalReason.Deleted);
+            }
 
-        return removed;
+            return removed;
+        };
     }
 
     /// <summary>Whether records of this type can have a pattern's length (M1).</summary>

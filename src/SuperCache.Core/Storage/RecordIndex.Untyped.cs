@@ -16,8 +16,9 @@ internal abstract class RecordIndex
     /// <summary>Shows the records that match a pattern, or all. Any thread.</summary>
     public abstract void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor);
 
-    /// <summary>Removes the records that match a pattern and counts those that had not expired. Writer only.</summary>
-    public abstract int RemoveWhere(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper);
+    /// <summary>Asks a pattern about every record and returns what removes those that match and counts those that had not
+    /// expired. Writer only; to be called before the next change.</summary>
+    public abstract Func<int> Choose(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper);
 
     /// <summary>Removes the entry of a node and returns its record if that is wanted. Writer only.</summary>
     public abstract ITuple? RemoveNode(EntryNode node, bool wantsRecord);

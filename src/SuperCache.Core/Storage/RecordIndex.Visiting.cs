@@ -1,10 +1,13 @@
+using SuperCache.Records;
+
 namespace SuperCache.Storage;
 
 /// <content>Visiting every entry.</content>
 /// <remarks>A visit goes through the directory's range from low to high. A segment is copied group by group as it is met; if it is split
 /// or rebuilt meanwhile, the visit goes on in the one that it holds, which then stands still (X2), and takes up the directory behind that
-/// segment's range. An entry never changes its range, and within a group it moves only together with its tag, so that one which
-/// is there throughout is met exactly once.</remarks>
+/// segment's range. An entry never changes its range, and within a group it moves only together with its tag. One that a rebuild moves
+/// into or out of the overflow is in both while the directory changes: the overflow is therefore read with a directory that stands
+/// meanwhile, and what was met there is passed over in the segment. So an entry that is there throughout is met exactly once.</remarks>
 internal sealed partial class RecordIndex<TSlot>
 {
     /// <summary>Shows every entry to a visitor, expired ones included. Any thread; no lock is held.</summary>
@@ -24,41 +27,56 @@ internal sealed partial class RecordIndex<TSlot>
             }
 
             ulong end = (ulong)next << shift;
-            VisitOverflow(visitor, position, end);
+            OverflowEntries<TSlot>.Entry[] overflow = OverflowBetween(position, end);
+            if (Volatile.Read(ref _directory) != directory)
+            {
+                continue;
+            }
+
+            SlotVisitor<TSlot> others = overflow.Length == 0 ? visitor : VisitOverflow(overflow, visitor);
             foreach (ref Group<TSlot> group in directory[first].AsSpan())
             {
-                VisitGroup(ref group, visitor);
+                VisitGroup(ref group, others);
             }
 
             position = end;
         }
     }
 
-    /// <summary>Removes the entries that a test chooses. Writer only; the test is asked about all before the first is removed.</summary>
-    public int RemoveWhere(Func<TSlot, EntryNode?, bool> chosen)
+    /// <summary>Asks a test about every entry and returns what removes those that it chooses and counts them. Writer only; to be
+    /// called before the next change.</summary>
+    private Func<int> Choose(Func<TSlot, EntryNode?, bool> chosen)
     {
-        int removed = 0;
-        foreach (Segment<TSlot> segment in _segments.Distinct().ToArray())
+        var places = new List<(Segment<TSlot> Segment, List<int> Places)>();
+        foreach (Segment<TSlot> segment in _segments.Distinct())
         {
-            List<int> places = [];
+            List<int> some = [];
             foreach ((int place, _) in segment.Places())
             {
                 if (chosen(segment.SlotAt(place), segment.NodeAt(place)))
                 {
-                    places.Add(place);
+                    some.Add(place);
                 }
             }
 
-            places.ForEach(segment.Remove);
-            removed += places.Count;
-            ShrinkIfSparse(segment);
+            places.Add((segment, some));
         }
 
-        foreach (OverflowEntries<TSlot>.Entry entry in _overflow?.All.ToArray() ?? [])
+        OverflowEntries<TSlot>.Entry[] overflow = [.. (_overflow?.All ?? []).Where(entry => chosen(entry.Slot, entry.Node))];
+        return () => Remove(places, overflow);
+    }
+
+    private int Remove(List<(Segment<TSlot> Segment, List<int> Places)> chosen, OverflowEntries<TSlot>.Entry[] overflow)
+    {
+        // The overflow first: a rebuilt segment may take entries in from there.
+        int removed = overflow.Count(entry => _overflow!.TryRemove(_key.Box(in entry.Slot)!, out _));
+        foreach ((Segment<TSlot> segment, List<int> places) in chosen)
         {
-            if (chosen(entry.Slot, entry.Node) && _overflow!.TryRemove(_key.Box(in entry.Slot)!, out _))
+            places.ForEach(segment.Remove);
+            removed += places.Count;
+            if (places.Count != 0 && segment.IsSparse)
             {
-                removed++;
+                Rebuild(segment, new Segment<TSlot>(segment.Groups.Length / 2, segment.Depth));
             }
         }
 
@@ -91,14 +109,37 @@ internal sealed partial class RecordIndex<TSlot>
         }
     }
 
-    private void VisitOverflow(SlotVisitor<TSlot> visitor, ulong start, ulong end)
+    private OverflowEntries<TSlot>.Entry[] OverflowBetween(ulong start, ulong end)
     {
-        foreach (OverflowEntries<TSlot>.Entry entry in Volatile.Read(ref _overflow)?.All ?? [])
+        return Volatile.Read(ref _overflow) is { } overflow ? [.. overflow.All.Where(IsBetween)] : [];
+
+        bool IsBetween(OverflowEntries<TSlot>.Entry entry)
         {
             ulong position = HashBits.Position(entry.Hash) << 8;
-            if (position >= start && position < end)
+            return position >= start && position < end;
+        }
+    }
+
+    private Unmet VisitOverflow(OverflowEntries<TSlot>.Entry[] entries, SlotVisitor<TSlot> visitor)
+    {
+        var met = new HashSet<object>();
+        foreach (OverflowEntries<TSlot>.Entry entry in entries)
+        {
+            met.Add(_key.Box(in entry.Slot)!);
+            visitor.Visit(in entry.Slot, entry.Node);
+        }
+
+        return new Unmet(met, _key, visitor);
+    }
+
+    /// <summary>Shows the entries whose keys have not been met.</summary>
+    private sealed class Unmet(HashSet<object> met, RecordElement<TSlot> key, SlotVisitor<TSlot> visitor) : SlotVisitor<TSlot>
+    {
+        public override void Visit(in TSlot slot, EntryNode? node)
+        {
+            if (!met.Contains(key.Box(in slot)!))
             {
-                visitor.Visit(in entry.Slot, entry.Node);
+                visitor.Visit(in slot, node);
             }
         }
     }

@@ -93,12 +93,12 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     {
         ref Group<TSlot> group = ref HomeOf(hash);
         uint version = Volatile.Read(ref group.Version);
-        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
-        if (candidates != 0)
+        ulong candidate = HashBits.FirstCandidate(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidate != 0)
         {
-            ref TSlot slot = ref FirstOf(ref group, candidates);
+            ref TSlot slot = ref FirstOf(ref group, candidate);
             string own = Unsafe.As<TSlot, string>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
-            if (string.Equals(own, key) && TryTake(ref group, candidates, version, out found, out node))
+            if (string.Equals(own, key) && TryTake(ref group, candidate, version, out found, out node))
             {
                 return true;
             }
@@ -115,12 +115,12 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     {
         ref Group<TSlot> group = ref HomeOf(hash);
         uint version = Volatile.Read(ref group.Version);
-        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
-        if (candidates != 0)
+        ulong candidate = HashBits.FirstCandidate(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidate != 0)
         {
-            ref TSlot slot = ref FirstOf(ref group, candidates);
+            ref TSlot slot = ref FirstOf(ref group, candidate);
             uint own = Unsafe.As<TSlot, uint>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
-            if (own == key && TryTake(ref group, candidates, version, out found, out node))
+            if (own == key && TryTake(ref group, candidate, version, out found, out node))
             {
                 return true;
             }
@@ -137,12 +137,12 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     {
         ref Group<TSlot> group = ref HomeOf(hash);
         uint version = Volatile.Read(ref group.Version);
-        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
-        if (candidates != 0)
+        ulong candidate = HashBits.FirstCandidate(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidate != 0)
         {
-            ref TSlot slot = ref FirstOf(ref group, candidates);
+            ref TSlot slot = ref FirstOf(ref group, candidate);
             ulong own = Unsafe.As<TSlot, ulong>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
-            if (own == key && TryTake(ref group, candidates, version, out found, out node))
+            if (own == key && TryTake(ref group, candidate, version, out found, out node))
             {
                 return true;
             }
@@ -159,12 +159,12 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     {
         ref Group<TSlot> group = ref HomeOf(hash);
         uint version = Volatile.Read(ref group.Version);
-        ulong candidates = HashBits.Candidates(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
-        if (candidates != 0)
+        ulong candidate = HashBits.FirstCandidate(Volatile.Read(ref group.Tags), HashBits.Tag(hash));
+        if (candidate != 0)
         {
-            ref TSlot slot = ref FirstOf(ref group, candidates);
+            ref TSlot slot = ref FirstOf(ref group, candidate);
             UInt128 own = Unsafe.As<TSlot, UInt128>(ref Unsafe.AddByteOffset(ref slot, _keyOffset));
-            if (own == key && TryTake(ref group, candidates, version, out found, out node))
+            if (own == key && TryTake(ref group, candidate, version, out found, out node))
             {
                 return true;
             }
@@ -182,9 +182,20 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
         TryFindFar(new ValueMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFindUnboxed<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node) => _keyType.IsValueType
-        ? Absent(out found, out node)
-        : TryFindFar(new UnboxedMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
+    private bool TryFindUnboxed<TKey>(TKey key, ulong hash, out TSlot found, out EntryNode? node)
+    {
+        if (!_keyType.IsValueType)
+        {
+            return TryFindFar(new UnboxedMatch<TSlot, TKey>(key, _keyOffset), null, hash, out found, out node);
+        }
+
+        // The values of a nullable type are those of its underlying one.
+        return Underlying(_keyType) == Underlying(typeof(TKey))
+            ? TryFindFar(new ObjectMatch<TSlot>(key!, _key), key, hash, out found, out node)
+            : Absent(out found, out node);
+
+        static Type Underlying(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFindObject(object key, ulong hash, out TSlot found, out EntryNode? node) =>
@@ -229,15 +240,15 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref TSlot FirstOf(ref Group<TSlot> group, ulong candidates) =>
-        ref Unsafe.Add(ref group.Slots.First, BitOperations.TrailingZeroCount(candidates) >> 3);
+    private static ref TSlot FirstOf(ref Group<TSlot> group, ulong candidate) =>
+        ref Unsafe.Add(ref group.Slots.First, BitOperations.TrailingZeroCount(candidate) >> 3);
 
     /// <summary>Copies the first candidate out; false when the writer has come between.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryTake(ref Group<TSlot> group, ulong candidates, uint version, out TSlot found, out EntryNode? node)
+    private static bool TryTake(ref Group<TSlot> group, ulong candidate, uint version, out TSlot found, out EntryNode? node)
     {
-        found = FirstOf(ref group, candidates);
-        node = group.Noted == 0 ? null : GroupReader<TSlot>.NodeOf(ref group, BitOperations.TrailingZeroCount(candidates) >> 3);
+        found = FirstOf(ref group, candidate);
+        node = group.Noted == 0 ? null : GroupReader<TSlot>.NodeOf(ref group, BitOperations.TrailingZeroCount(candidate) >> 3);
         Volatile.ReadBarrier();
         return group.Version == version;
     }

@@ -56,12 +56,19 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
             int crossings = Volatile.Read(ref _crossings);
             foreach (RecordIndex index in Volatile.Read(ref _indexes))
             {
-                bool found = index is RecordIndex<TRecord> typed
-                    ? typed.TryFind(key, hash, out record, out EntryNode? node)
-                    : TryFindForeign(index, key, hash, out record, out node);
-                if (found)
+                EntryNode? node;
+                if (index is RecordIndex<TRecord> typed)
                 {
-                    return IsLive(node);
+                    if (typed.TryFind(key, hash, out record, out node))
+                    {
+                        return IsLive(node);
+                    }
+                }
+                else if (index.TryFindRecord(key, hash, out ITuple? foreign, out node))
+                {
+                    bool isLive = IsLive(node);
+                    record = isLive ? RecordTypes.Cast<TRecord>(foreign) : default!;
+                    return isLive;
                 }
             }
 
@@ -134,7 +141,12 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
     }
 
     /// <inheritdoc/>
-    public override int RemoveWhere(MatchPattern pattern) => _indexes.Sum(index => index.RemoveWhere(pattern, Clock, Keeper));
+    /// <remarks>Asks the pattern about all records before the first is removed: what a value's equality throws changes nothing.</remarks>
+    public override int RemoveWhere(MatchPattern pattern)
+    {
+        Func<int>[] removals = [.. _indexes.Select(index => index.Choose(pattern, Clock, Keeper))];
+        return removals.Sum(remove => remove());
+    }
 
     /// <inheritdoc/>
     public override ITuple? RemoveNode(EntryNode node, bool wantsRecord) =>
@@ -147,15 +159,6 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
         {
             index.Clear(Keeper);
         }
-    }
-
-    private static bool TryFindForeign<TKey, TRecord>(
-        RecordIndex index, TKey key, ulong hash, out TRecord record, out EntryNode? node)
-        where TRecord : ITuple
-    {
-        bool found = index.TryFindRecord(key, hash, out ITuple? any, out node);
-        record = found ? RecordTypes.Cast<TRecord>(any!) : default!;
-        return found;
     }
 
     private RecordIndex FindOrAddIndex<TRecord>()

@@ -3,19 +3,23 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace SuperCache.Caching;
 
-/// <summary>Microsoft's distributed cache, spoken in records (string key, byte[] value) of the engine's own table for it.</summary>
+/// <summary>Microsoft's distributed cache, spoken in records (string key, byte[] value) of the engine's own table for
+/// it.</summary>
 /// <remarks>
-/// <para>Copies in and copies out: a stored array is never seen by a caller, in either direction, and never changed.</para>
-/// <para>Of several expirations the earliest deadline wins; parts of a second count. Reading and refreshing start a sliding
-/// one again. A deadline that has passed is refused with <see cref="ArgumentOutOfRangeException"/> and the existing entry stays, as with
-/// Redis; <c>MemoryDistributedCache</c> would remove it. Options are read, never changed: Microsoft's extension methods share frozen ones.</para>
-/// <para>Arguments are checked first, then the token, then whether the cache still is. The asynchronous members complete
-/// synchronously; mistakes in arguments throw before a task exists.</para>
+/// <para>Copies in and copies out: a stored array is never seen by a caller, in either direction, and never
+/// changed.</para>
+/// <para>Of several expirations the earliest deadline wins; parts of a second count. Reading and refreshing start a
+/// sliding one again. A deadline that has passed is refused with <see cref="ArgumentOutOfRangeException"/> and the
+/// existing entry stays, as with Redis; <c>MemoryDistributedCache</c> would remove it. Options are read, never
+/// changed: Microsoft's extension methods share frozen ones.</para>
+/// <para>Arguments are checked first, then the token, then whether the cache still is. The asynchronous members
+/// complete synchronously; mistakes in arguments throw before a task exists.</para>
 /// </remarks>
 /// <param name="engine">The cache.</param>
 internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferDistributedCache
 {
-    /// <summary>What HybridCache writes for its tags: small, and worth more than any data, since losing one revives what it invalidated.</summary>
+    /// <summary>What HybridCache writes for its tags: small, and worth more than any data, since losing one revives
+    /// what it invalidated.</summary>
     private const string HybridTagPrefix = "__MSFT_HCT__";
 
     private readonly CacheTable _table = engine.Bytes;
@@ -93,7 +97,10 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
 
     /// <inheritdoc/>
     public ValueTask SetAsync(
-        string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
+        string key,
+        ReadOnlySequence<byte> value,
+        DistributedCacheEntryOptions options,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(options);
@@ -146,7 +153,8 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
         return Task.CompletedTask;
     }
 
-    /// <summary>Finds the stored array, which must not leave this class, and starts a sliding expiration again.</summary>
+    /// <summary>Finds the stored array, which must not leave this class, and starts a sliding expiration
+    /// again.</summary>
     private bool TryFind(string key, out byte[] value)
     {
         bool found = _table.TryGet(key, out (string Key, byte[] Value) record);

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace SuperCache.DependencyInjection;
 
-/// <summary>One registered cache, kept among the services so that later calls for its name, and the validator, find it.</summary>
+/// <summary>One registered cache, kept among the services so that later calls for its name, and the validator, find
+/// it.</summary>
 /// <param name="name">The cache's name.</param>
 internal sealed class CacheRegistration(string name)
 {
@@ -12,6 +13,7 @@ internal sealed class CacheRegistration(string name)
     /// <c>Configure&lt;SuperCacheOptions&gt;</c> reaches it.</summary>
     public string OptionsName => name == SuperCacheEngine.DefaultName ? Options.DefaultName : name;
 
-    /// <summary>Whether something has brought a backplane. Set while services are registered, read when they are used.</summary>
+    /// <summary>Whether something has brought a backplane. Set while services are registered, read when they are
+    /// used.</summary>
     public bool HasBackplane { get; set; }
 }

@@ -10,7 +10,8 @@ using SuperCache.Caching;
 namespace SuperCache.DependencyInjection;
 
 /// <summary>Puts a cache's services into the container.</summary>
-/// <remarks>Every cache is a set of keyed services under its name; the default cache is reachable without a key, too.</remarks>
+/// <remarks>Every cache is a set of keyed services under its name; the default cache is reachable without a key,
+/// too.</remarks>
 internal static class CacheServices
 {
     /// <summary>Finds the registration of a name or makes it.</summary>
@@ -68,8 +69,8 @@ internal static class CacheServices
     }
 
     /// <summary>Makes the default cache the one that is found without a key.</summary>
-    /// <remarks>The distributed cache replaces whatever was added before, and because it is there, what is added later with
-    /// <c>TryAdd</c> (<c>AddDistributedMemoryCache</c>) does nothing. What is added later with <c>Add</c>
+    /// <remarks>The distributed cache replaces whatever was added before, and because it is there, what is added later
+    /// with <c>TryAdd</c> (<c>AddDistributedMemoryCache</c>) does nothing. What is added later with <c>Add</c>
     /// (<c>AddStackExchangeRedisCache</c>) wins, as it does against every provider.</remarks>
     private static void AddUnkeyed(IServiceCollection services)
     {
@@ -78,6 +79,7 @@ internal static class CacheServices
         services.TryAddSingleton(static p => p.GetRequiredKeyedService<ISuperCache>(name));
         services.TryAddSingleton(static p => p.GetRequiredKeyedService<SuperCacheService>(name));
         services.Replace(ServiceDescriptor.Singleton(static p => p.GetRequiredKeyedService<IDistributedCache>(name)));
-        services.Replace(ServiceDescriptor.Singleton(static p => p.GetRequiredKeyedService<IBufferDistributedCache>(name)));
+        services.Replace(
+            ServiceDescriptor.Singleton(static p => p.GetRequiredKeyedService<IBufferDistributedCache>(name)));
     }
 }

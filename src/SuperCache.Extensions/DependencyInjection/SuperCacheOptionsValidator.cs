@@ -10,7 +10,8 @@ internal sealed class SuperCacheOptionsValidator(IEnumerable<CacheRegistration> 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SuperCacheOptions options)
     {
-        CacheRegistration? registration = registrations.FirstOrDefault(r => r.OptionsName == (name ?? Options.DefaultName));
+        CacheRegistration? registration =
+            registrations.FirstOrDefault(r => r.OptionsName == (name ?? Options.DefaultName));
         List<string> broken = [.. SuperCacheOptionsRules.Broken(options)];
         if (options.Mode == CacheMode.Distributed && registration is not { HasBackplane: true })
         {

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace SuperCache.Diagnostics;
 
-/// <summary>What SuperCache.Extensions logs. Ids 2000 to 2999, fixed once shipped; no keys and no values in any text.</summary>
+/// <summary>What SuperCache.Extensions logs. Ids 2000 to 2999, fixed once shipped; no keys and no values in any
+/// text.</summary>
 internal static partial class ExtensionsLog
 {
     [LoggerMessage(

@@ -7,8 +7,9 @@ namespace SuperCache;
 
 /// <summary>Ties a cache to the life of the host.</summary>
 /// <remarks>A local cache works from the moment it is resolved, with or without this service. The service creates it
-/// when the host starts, so that a mistake shows then, and stops it after every other hosted service has stopped: first it stores what was
-/// lazily put, then it gives the memory back. A call after that throws <see cref="ObjectDisposedException"/>.</remarks>
+/// when the host starts, so that a mistake shows then, and stops it after every other hosted service has stopped:
+/// first it stores what was lazily put, then it gives the memory back. A call after that throws
+/// <see cref="ObjectDisposedException"/>.</remarks>
 public sealed class SuperCacheService : IHostedLifecycleService
 {
     private readonly Func<SuperCacheEngine> _resolve;
@@ -45,7 +46,7 @@ public sealed class SuperCacheService : IHostedLifecycleService
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The cache must be disposed whatever the flush meets.")]
+    [SuppressMessage("Design", "CA1031", Justification = "The cache must be disposed whatever the flush meets.")]
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         if (_engine is not { IsStarted: true } engine)

@@ -105,7 +105,8 @@ public sealed class BufferDistributedCacheTests : IDisposable
     {
         const int rounds = 10_000;
         _cache.Set("k", new byte[512], NoOptions);
-        _cache.Set("sliding", new byte[512], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromHours(1) });
+        _cache.Set(
+            "sliding", new byte[512], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromHours(1) });
         var writer = new ArrayBufferWriter<byte>(4096);
         Read(rounds);
 

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace SuperCache.Extensions.Tests.Caching;
 
-/// <summary>Microsoft's own cache, so that the conformance suite asks for nothing that an application could not rely on before.</summary>
+/// <summary>Microsoft's own cache, so that the conformance suite asks for nothing that an application could not rely
+/// on before.</summary>
 public abstract class MemoryDistributedCacheTests(DoorKind kind) : DistributedCacheConformance(kind)
 {
     protected override IDistributedCache Create(FakeTimeProvider clock) => new MemoryDistributedCache(

@@ -52,10 +52,13 @@ public abstract class RecordDistributedCacheTests(DoorKind kind) : DistributedCa
     [Fact]
     public async Task ExtremeExpirations_AreMet()
     {
-        await Door.SetAsync("a", [1], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.MaxValue });
-        await Door.SetAsync("b", [2], new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.MaxValue });
+        await Door.SetAsync(
+            "a", [1], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.MaxValue });
+        await Door.SetAsync(
+            "b", [2], new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.MaxValue });
         await Door.SetAsync("c", [3], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.MaxValue });
-        await Door.SetAsync("d", [4], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromTicks(1) });
+        await Door.SetAsync(
+            "d", [4], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromTicks(1) });
 
         Clock.Advance(TimeSpan.FromDays(365_000));
 
@@ -97,7 +100,8 @@ public abstract class RecordDistributedCacheTests(DoorKind kind) : DistributedCa
 
     protected override IDistributedCache Create(FakeTimeProvider clock)
     {
-        _engine = new SuperCacheEngine(new SuperCacheOptions { TimeProvider = clock, PartitionCount = 4, KeyPosition = 1, PartitionPosition = 1 });
+        _engine = new SuperCacheEngine(
+            new SuperCacheOptions { TimeProvider = clock, PartitionCount = 4, KeyPosition = 1, PartitionPosition = 1 });
         return new RecordDistributedCache(_engine);
     }
 

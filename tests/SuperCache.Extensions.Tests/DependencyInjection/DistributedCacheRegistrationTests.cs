@@ -75,7 +75,8 @@ public class DistributedCacheRegistrationTests
     {
         public byte[]? Get(string key) => throw new NotSupportedException();
 
-        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
+            throw new NotSupportedException();
 
         public void Refresh(string key) => throw new NotSupportedException();
 
@@ -85,9 +86,11 @@ public class DistributedCacheRegistrationTests
 
         public Task RemoveAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
 
-        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) =>
+            throw new NotSupportedException();
 
-        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
+        public Task SetAsync(
+            string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
             throw new NotSupportedException();
     }
 }

@@ -17,18 +17,36 @@ public class OptionsValidationTests
         { "SuperCacheOptions.ReplicationFactor is 0;", "1 or more", o => o.ReplicationFactor = 0 },
         { "SuperCacheOptions.SizeLimit is -5;", "1 or more", o => o.SizeLimit = -5 },
         { "SuperCacheOptions.LazyPutCapacity is 0;", "between 1 and 1048576", o => o.LazyPutCapacity = 0 },
-        { "SuperCacheOptions.TableKind is 9;", "one of Set, OrderedSet, Bag, DuplicateBag", o => o.TableKind = (TableKind)9 },
+        {
+            "SuperCacheOptions.TableKind is 9;",
+            "one of Set, OrderedSet, Bag, DuplicateBag",
+            o => o.TableKind = (TableKind)9
+        },
         { "SuperCacheOptions.Mode is 9;", "one of Local, Distributed", o => o.Mode = (CacheMode)9 },
-        { "SuperCacheOptions.ReplicationMode is 9;", "one of Async, Sync, Strong", o => o.ReplicationMode = (ReplicationMode)9 },
-        { "SuperCacheOptions.DefaultReadMode is 9;", "one of Local, Primary, Quorum", o => o.DefaultReadMode = (ReadMode)9 },
-        { "SuperCacheOptions.Mode is Distributed, but the cache has no backplane;", "AddSuperCache returns", o => o.Mode = CacheMode.Distributed },
+        {
+            "SuperCacheOptions.ReplicationMode is 9;",
+            "one of Async, Sync, Strong",
+            o => o.ReplicationMode = (ReplicationMode)9
+        },
+        {
+            "SuperCacheOptions.DefaultReadMode is 9;",
+            "one of Local, Primary, Quorum",
+            o => o.DefaultReadMode = (ReadMode)9
+        },
+        {
+            "SuperCacheOptions.Mode is Distributed, but the cache has no backplane;",
+            "AddSuperCache returns",
+            o => o.Mode = CacheMode.Distributed
+        },
     };
 
     [Theory]
     [MemberData(nameof(BrokenOptions), DisableDiscoveryEnumeration = true)]
-    public void Resolving_Throws_NamingOptionValueAndRule(string problem, string rule, Action<SuperCacheOptions> configure)
+    public void Resolving_Throws_NamingOptionValueAndRule(
+        string problem, string rule, Action<SuperCacheOptions> configure)
     {
-        using ServiceProvider provider = new ServiceCollection().AddSuperCache(configure).Services.BuildServiceProvider();
+        using ServiceProvider provider =
+            new ServiceCollection().AddSuperCache(configure).Services.BuildServiceProvider();
 
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<ISuperCache>());
 
@@ -44,7 +62,8 @@ public class OptionsValidationTests
             .AddSuperCache("orders", o => { o.PartitionCount = 0; o.KeyPosition = -1; })
             .Services.BuildServiceProvider();
 
-        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<ISuperCache>("orders"));
+        var error =
+            Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<ISuperCache>("orders"));
 
         Assert.Equal(2, error.Failures.Count());
         Assert.All(error.Failures, f => Assert.StartsWith("Cache \"orders\": ", f, StringComparison.Ordinal));
@@ -65,7 +84,8 @@ public class OptionsValidationTests
     [Fact]
     public void DistributedMode_IsValid_WhenARegistrationBringsABackplane()
     {
-        ISuperCacheBuilder builder = new ServiceCollection().AddSuperCache("orders", o => o.Mode = CacheMode.Distributed);
+        ISuperCacheBuilder builder =
+            new ServiceCollection().AddSuperCache("orders", o => o.Mode = CacheMode.Distributed);
         ((SuperCacheBuilder)builder).Registration.HasBackplane = true;
         using ServiceProvider provider = builder.Services.BuildServiceProvider();
 

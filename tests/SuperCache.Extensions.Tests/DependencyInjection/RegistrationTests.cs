@@ -52,7 +52,8 @@ public class RegistrationTests
             ["SuperCache:DefaultEntryOptions:Priority"] = "High",
         }).Build();
         using ServiceProvider provider =
-            new ServiceCollection().AddSuperCache(configuration.GetSection("SuperCache")).Services.BuildServiceProvider();
+            new ServiceCollection().AddSuperCache(
+                configuration.GetSection("SuperCache")).Services.BuildServiceProvider();
 
         SuperCacheOptions options = provider.GetRequiredService<IOptions<SuperCacheOptions>>().Value;
 
@@ -97,7 +98,8 @@ public class RegistrationTests
     [Fact]
     public void AddSuperCache_GivesNoDefaultCache_WhenOnlyNamedOnesAreAdded()
     {
-        using ServiceProvider provider = new ServiceCollection().AddSuperCache("orders").Services.BuildServiceProvider();
+        using ServiceProvider provider =
+            new ServiceCollection().AddSuperCache("orders").Services.BuildServiceProvider();
 
         Assert.Null(provider.GetService<ISuperCache>());
         Assert.Null(provider.GetService<IDistributedCache>());
@@ -143,7 +145,8 @@ public class RegistrationTests
         var own = new FakeTimeProvider();
         var shared = new FakeTimeProvider();
 
-        Assert.Same(own, ClockOf(new ServiceCollection().AddSingleton<TimeProvider>(shared), o => o.TimeProvider = own));
+        Assert.Same(
+            own, ClockOf(new ServiceCollection().AddSingleton<TimeProvider>(shared), o => o.TimeProvider = own));
         Assert.Same(shared, ClockOf(new ServiceCollection().AddSingleton<TimeProvider>(shared), _ => { }));
         Assert.Null(ClockOf(new ServiceCollection(), _ => { }));
 
@@ -174,11 +177,14 @@ public class RegistrationTests
     {
         var services = new ServiceCollection();
 
-        Assert.Equal("services", Assert.Throws<ArgumentNullException>(() => ((IServiceCollection)null!).AddSuperCache()).ParamName);
-        Assert.Equal("configure", Assert.Throws<ArgumentNullException>(() => services.AddSuperCache((Action<SuperCacheOptions>)null!)).ParamName);
-        Assert.Equal("configuration", Assert.Throws<ArgumentNullException>(() => services.AddSuperCache((IConfiguration)null!)).ParamName);
-        Assert.Equal("name", Assert.Throws<ArgumentException>(() => services.AddSuperCache(" ")).ParamName);
+        AssertNames("services", () => ((IServiceCollection)null!).AddSuperCache());
+        AssertNames("configure", () => services.AddSuperCache((Action<SuperCacheOptions>)null!));
+        AssertNames("configuration", () => services.AddSuperCache((IConfiguration)null!));
+        AssertNames("name", () => services.AddSuperCache(" "));
         Assert.Empty(services);
+
+        static void AssertNames(string parameter, Action call) =>
+            Assert.Equal(parameter, Assert.ThrowsAny<ArgumentException>(call).ParamName);
     }
 
     [Fact]

@@ -34,7 +34,9 @@ public sealed class CatalogueTests(SampleApplication application) : IClassFixtur
         Assert.Equal(("miss", "hit", "miss"), (first.Cache, second.Cache, other.Cache));
         Assert.Equal(reads + 1, application.DatabaseReads);
         Assert.Equal(24, second.Value.GetProperty("products").GetArrayLength());
-        Assert.All(second.Value.GetProperty("products").EnumerateArray(), p => Assert.Equal("books", p.GetProperty("category").GetString()));
+        Assert.All(
+            second.Value.GetProperty("products").EnumerateArray(),
+            p => Assert.Equal("books", p.GetProperty("category").GetString()));
         Assert.Equal(53, second.Value.GetProperty("pageCount").GetInt32());
     }
 

@@ -29,8 +29,10 @@ public sealed class EndpointTests(SampleApplication application) : IClassFixture
     public async Task Note_IsStoredReadAndRemoved()
     {
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/api/notes/n")).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.PutAsJsonAsync("/api/notes/n", new { text = "Grüße" })).StatusCode);
-        Assert.Equal("Grüße", (await _client.GetFromJsonAsync<JsonElement>("/api/notes/n")).GetProperty("text").GetString());
+        using HttpResponseMessage put = await _client.PutAsJsonAsync("/api/notes/n", new { text = "Grüße" });
+        Assert.Equal(HttpStatusCode.NoContent, put.StatusCode);
+        Assert.Equal(
+            "Grüße", (await _client.GetFromJsonAsync<JsonElement>("/api/notes/n")).GetProperty("text").GetString());
         Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync("/api/notes/n")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/api/notes/n")).StatusCode);
     }
@@ -53,7 +55,8 @@ public sealed class EndpointTests(SampleApplication application) : IClassFixture
     {
         JsonElement document = await _client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
 
-        string[] paths = [.. document.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];
+        string[] paths =
+            [.. document.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];
 
         Assert.Equal(
             [
@@ -62,7 +65,8 @@ public sealed class EndpointTests(SampleApplication application) : IClassFixture
             ],
             paths);
         JsonElement get = document.GetProperty("paths").GetProperty("/api/products/{id}").GetProperty("get");
-        Assert.Equal("Reads a product: from the cache, else from the database.", get.GetProperty("summary").GetString());
+        Assert.Equal(
+            "Reads a product: from the cache, else from the database.", get.GetProperty("summary").GetString());
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class ExpirationTests : IDisposable
         (await _client.PutAsJsonAsync("/api/notes/a?seconds=2", new { text = "hello" })).EnsureSuccessStatusCode();
 
         _application.Clock.Advance(TimeSpan.FromSeconds(1.999));
-        Assert.Equal("hello", (await _client.GetFromJsonAsync<JsonElement>("/api/notes/a")).GetProperty("text").GetString());
+        Assert.Equal(
+            "hello", (await _client.GetFromJsonAsync<JsonElement>("/api/notes/a")).GetProperty("text").GetString());
         _application.Clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/api/notes/a")).StatusCode);
     }
