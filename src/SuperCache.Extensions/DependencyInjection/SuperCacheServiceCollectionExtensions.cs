@@ -61,7 +61,12 @@ public static class SuperCacheServiceCollectionExtensions
         this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return Configure(CacheServices.Add(services, name), options => configuration.Bind(options));
+        return Configure(CacheServices.Add(services, name), options =>
+        {
+            var settings = new SuperCacheSettings();
+            configuration.Bind(settings);
+            settings.ApplyTo(options);
+        });
     }
 
     private static SuperCacheBuilder Configure(SuperCacheBuilder builder, Action<SuperCacheOptions>? configure)

@@ -32,7 +32,7 @@ public class LayeringTests
     private static readonly string[] SharedWords =
     [
         "TableKind", "CacheEntryPriority", "ReadMode", "ReplicationMode", "ReplicationFactor", "CacheMode",
-        "MatchPlaceholder",
+        "MatchPlaceholder", "EntryRemovalReason", "EntryRemovedEventArgs",
     ];
 
     private static readonly string[] ForbiddenAssemblies =

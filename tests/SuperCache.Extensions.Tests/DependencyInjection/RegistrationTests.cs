@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using SuperCache.DependencyInjection;
 using Xunit;
 
 namespace SuperCache.Extensions.Tests.DependencyInjection;
@@ -64,6 +65,34 @@ public class RegistrationTests
         Assert.Equal((1000L, 64), (options.SizeLimit, options.LazyPutCapacity));
         Assert.Equal(TimeSpan.FromSeconds(30), options.DefaultEntryOptions!.SlidingExpiration);
         Assert.Equal(CacheEntryPriority.High, options.DefaultEntryOptions.Priority);
+    }
+
+    [Fact]
+    public void Settings_HoldEveryOption_ThatIsAValue()
+    {
+        IEnumerable<string> options = typeof(SuperCacheOptions).GetProperties()
+            .Where(p => p.CanWrite && p.Name != nameof(SuperCacheOptions.TimeProvider))
+            .Select(p => p.Name);
+
+        Assert.Equal(
+            options.Order(),
+            typeof(SuperCacheSettings).GetProperties().Select(p => p.Name).Order());
+    }
+
+    [Fact]
+    public void AddSuperCache_LeavesOptionsAlone_ThatConfigurationDoesNotName()
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["PartitionCount"] = "5" }).Build();
+        var services = new ServiceCollection();
+        services.AddSuperCache(o => { o.KeyPosition = 3; o.PartitionCount = 9; });
+        services.AddSuperCache(configuration);
+        services.AddSuperCache(configuration.GetSection("Missing"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        SuperCacheOptions options = provider.GetRequiredService<IOptions<SuperCacheOptions>>().Value;
+
+        Assert.Equal((3, 5, 4_096), (options.KeyPosition, options.PartitionCount, options.LazyPutCapacity));
     }
 
     [Fact]
