@@ -1,15 +1,34 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
 using SuperCache.Benchmarks.Heap;
+using SuperCache.Benchmarks.Paired;
 using SuperCache.Benchmarks.Replay;
 
-switch (args)
+namespace SuperCache.Benchmarks;
+
+/// <summary>The commands: <c>paired</c> (SuperCache against its peers in one process), <c>replay</c> (hit ratios over
+/// traces), <c>heap</c> (bytes an entry); anything else goes to BenchmarkDotNet.</summary>
+public static class Program
 {
-    case ["replay", var folder, ..]:
-        ReplayCommand.Run(folder, args.Length > 2 ? int.Parse(args[2]) : int.MaxValue);
-        break;
-    case ["heap", ..]:
-        HeapCommand.Run(args.Length > 1 ? int.Parse(args[1]) : 1_000_000);
-        break;
-    default:
-        Console.WriteLine("Commands: replay <folder with *.txt.gz> [requests a trace], heap [entries]");
-        break;
+    public static void Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["paired", .. string[] rest]:
+                PairedProgram.Run(rest);
+                break;
+            case ["replay", string folder, .. string[] rest]:
+                ReplayCommand.Run(folder, NumberOr(rest, int.MaxValue));
+                break;
+            case ["heap", .. string[] rest]:
+                HeapCommand.Run(NumberOr(rest, 1_000_000));
+                break;
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+                break;
+        }
+    }
+
+    private static int NumberOr(string[] args, int fallback) =>
+        args.Length == 0 ? fallback : int.Parse(args[0], CultureInfo.InvariantCulture);
 }

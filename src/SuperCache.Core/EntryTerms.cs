@@ -40,7 +40,8 @@ internal sealed class EntryTerms(TimeProvider clock, CacheEntryOptions? defaults
         long sliding = options.SlidingExpiration?.Ticks ?? 0;
         long deadline = sliding == 0 ? limit : Math.Min(limit, After(now, sliding));
         return new EntryNode(
-            deadline, sliding, limit) { Size = size, Priority = options.Priority, Listener = listener };
+            deadline, sliding, limit)
+        { Size = size, Priority = options.Priority, Listener = listener };
     }
 
     private static long LimitOf(CacheEntryOptions options, long now)

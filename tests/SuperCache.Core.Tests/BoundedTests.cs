@@ -13,14 +13,23 @@ public sealed class BoundedTests
     public async Task SizeLimit_IsKept_AndAccountsForEveryRecord(TableKind kind)
     {
         var clock = new FakeTimeProvider();
-        var options = new SuperCacheOptions { TableKind = kind,
-            PartitionCount = 4, SizeLimit = 1_000, TimeProvider = clock };
+        var options = new SuperCacheOptions
+        {
+            TableKind = kind,
+            PartitionCount = 4,
+            SizeLimit = 1_000,
+            TimeProvider = clock
+        };
         await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(options);
         var random = new Random(1);
         for (int i = 0; i < 50_000; i++)
         {
-            cache.Put((random.Next(5_000), i), new CacheEntryOptions { Size = random.Next(
-                0, 5), SlidingExpiration = TimeSpan.FromSeconds(random.Next(1, 500)) });
+            cache.Put((random.Next(5_000), i), new CacheEntryOptions
+            {
+                Size = random.Next(
+                0, 5),
+                SlidingExpiration = TimeSpan.FromSeconds(random.Next(1, 500))
+            });
             Assert.InRange(cache.GetStatistics().EstimatedSize, 0, 1_000);
             if (i % 100 == 0)
             {

@@ -64,7 +64,7 @@ public sealed class LazyPutTests
         for (int i = 0; i < 10_005; i++)
         {
             cache.LazyPut((i, i));
-            
+
             // At most the capacity waits, and as many are on their way in.
             Assert.InRange(i + 1 - cache.GetStatistics().TotalCount, 0, 20);
         }

@@ -168,7 +168,6 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
             AbsoluteExpiration = options.AbsoluteExpiration,
             AbsoluteExpirationRelativeToNow = options.AbsoluteExpirationRelativeToNow,
             SlidingExpiration = options.SlidingExpiration,
-            Size = ownValue.Length,
             Priority = key.StartsWith(HybridTagPrefix, StringComparison.Ordinal)
                 ? CacheEntryPriority.High
                 : CacheEntryPriority.Normal,

@@ -124,8 +124,12 @@ internal sealed partial class ModelRun
         0 => new CacheEntryOptions { AbsoluteExpiration = _clock.GetUtcNow().AddSeconds(2) },
         1 => new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(1) },
         2 => new CacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(1) },
-        3 => new CacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(
-            1), AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(3) },
+        3 => new CacheEntryOptions
+        {
+            SlidingExpiration = TimeSpan.FromSeconds(
+            1),
+            AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(3)
+        },
         4 => new CacheEntryOptions
         {
             AbsoluteExpiration = _clock.GetUtcNow().AddMilliseconds(1_500),

@@ -15,8 +15,13 @@ public sealed class SizeAccountTests
     public async Task EstimatedSize_EqualsARecount_AtEveryCheckpoint(TableKind kind)
     {
         var clock = new FakeTimeProvider();
-        var options = new SuperCacheOptions { TableKind = kind,
-            SizeLimit = Limit, PartitionCount = 4, TimeProvider = clock };
+        var options = new SuperCacheOptions
+        {
+            TableKind = kind,
+            SizeLimit = Limit,
+            PartitionCount = 4,
+            TimeProvider = clock
+        };
         await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(options);
         for (int minute = 0; minute < 120; minute++)
         {

@@ -10,14 +10,14 @@ public sealed class MicrosoftMemoryCacheTests : MemoryCacheConformance
 {
     protected override IMemoryCache Create(long? sizeLimit = null, bool tracksLinks = false) =>
         new MemoryCache(new MemoryCacheOptions
-    {
+        {
 #pragma warning disable CS0618 // The one way to give this version a clock.
-        Clock = new ClockAdapter(Clock),
+            Clock = new ClockAdapter(Clock),
 #pragma warning restore CS0618
-        SizeLimit = sizeLimit,
-        TrackLinkedCacheEntries = tracksLinks,
-        TrackStatistics = true,
-    });
+            SizeLimit = sizeLimit,
+            TrackLinkedCacheEntries = tracksLinks,
+            TrackStatistics = true,
+        });
 
     protected override void Compact(IMemoryCache cache, double percentage) => ((MemoryCache)cache).Compact(percentage);
 

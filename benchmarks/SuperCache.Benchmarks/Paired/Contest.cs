@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SuperCache.Benchmarks.Paired;
+
+/// <summary>Runs subjects turn by turn, many rounds, so that whatever disturbs the machine disturbs all of them
+/// alike.</summary>
+/// <param name="title">What is measured.</param>
+/// <param name="operations">Operations of one turn, of all threads together.</param>
+/// <param name="threads">How many threads run a turn.</param>
+public sealed class Contest(string title, long operations, int threads = 1)
+{
+    private readonly List<Subject> _subjects = [];
+
+    /// <summary>Adds a subject; the first one is what the others are compared with.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="turn">Does one thread's share of a turn; is given the thread's number.</param>
+    /// <param name="prepare">Runs before each turn, outside the time.</param>
+    public Contest Add(string name, Action<int> turn, Action? prepare = null)
+    {
+        _subjects.Add(new Subject(name, turn, prepare));
+        return this;
+    }
+
+    /// <summary>Warms up until tier 1, runs the rounds and writes a table.</summary>
+    /// <param name="rounds">How many turns each subject has.</param>
+    /// <param name="output">Where the table goes.</param>
+    public void Run(int rounds, TextWriter output)
+    {
+        // The background compiler needs turns and time to get to its last tier.
+        var warmUp = Stopwatch.StartNew();
+        for (int turn = 0; turn < 5 || (turn < 40 && warmUp.ElapsedMilliseconds < 1_500); turn++)
+        {
+            _subjects.ForEach(subject => Time(subject));
+        }
+
+        GC.Collect();
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int i = 0; i < _subjects.Count; i++)
+            {
+                Subject subject = _subjects[(i + round) % _subjects.Count];
+                subject.Times.Add(Time(subject));
+            }
+        }
+
+        Write(output);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private double Time(Subject subject)
+    {
+        subject.Prepare?.Invoke();
+        if (threads == 1)
+        {
+            long start = Stopwatch.GetTimestamp();
+            subject.Turn(0);
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        using var line = new Barrier(threads + 1);
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(number => new Thread(() =>
+        {
+            line.SignalAndWait();
+            subject.Turn(number);
+            line.SignalAndWait();
+        }))];
+        Array.ForEach(workers, worker => worker.Start());
+        line.SignalAndWait();
+        long begin = Stopwatch.GetTimestamp();
+        line.SignalAndWait();
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        Array.ForEach(workers, worker => worker.Join());
+        return seconds;
+    }
+
+    private void Write(TextWriter output)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### {title}\n"));
+        output.WriteLine("| subject | M op/s, median | SuperCache is × as fast, median (min..max of rounds) |");
+        output.WriteLine("|---|---|---|");
+        List<double> own = _subjects[0].Times;
+        foreach (Subject subject in _subjects)
+        {
+            double[] ratios = [.. subject.Times.Zip(own, (theirs, ours) => theirs / ours)];
+            string ratio = subject == _subjects[0]
+                ? "" : $"**{Median(ratios):F2}** ({ratios.Min():F2}..{ratios.Max():F2})";
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                    $"| {subject.Name} | {operations / Median(subject.Times) / 1e6:F2} | {ratio} |"));
+        }
+
+        output.Flush();
+    }
+
+    private sealed class Subject(string name, Action<int> turn, Action? prepare)
+    {
+        public string Name => name;
+
+        public Action<int> Turn => turn;
+
+        public Action? Prepare => prepare;
+
+        public List<double> Times { get; } = [];
+    }
+}
