@@ -56,7 +56,7 @@ public sealed class SuperCacheOptions
 
     /// <summary>The application's own types that travel to other nodes.</summary>
     /// <value>Default: empty. Without effect in local mode. Equal on all nodes of a cluster.</value>
-    public WireTypeRegistry WireTypes { get; set; } = new();
+    public WireTypeRegistry WireTypes { get; } = new();
 
     /// <summary>How many lazily put records may wait to be stored, for each partition.</summary>
     /// <value>1 to 1,048,576. Default: 4,096. A full buffer makes <c>LazyPut</c> wait
