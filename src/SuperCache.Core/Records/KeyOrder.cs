@@ -28,13 +28,24 @@ internal static class KeyOrder
         typeof(Guid), typeof(string), typeof(Version),
     }.Select((type, rank) => (type, rank)).ToDictionary(pair => pair.type, pair => pair.rank);
 
-    /// <summary>Compares a key that is looked for with a stored one; allocates nothing when both are of one simple
-    /// type.</summary>
+    /// <summary>Compares a key that is looked for with a stored one; allocates nothing unless they are tuples of
+    /// different types.</summary>
     public static int Compare<TKey>(TKey key, object stored)
     {
         if (typeof(TKey).IsValueType && stored is TKey same)
         {
             return CompareSame(key, same);
+        }
+
+        if (typeof(TKey).IsValueType && Rank<TKey>.Value != TupleRank)
+        {
+            int order = Rank<TKey>.Value.CompareTo(RankOf(stored));
+            return order != 0 ? order : CompareNames(typeof(TKey), stored.GetType());
+        }
+
+        if (typeof(TKey).IsValueType && RankOf(stored) != TupleRank)
+        {
+            return TupleRank.CompareTo(RankOf(stored));
         }
 
         return key is string text && stored is string other
@@ -55,8 +66,7 @@ internal static class KeyOrder
         else if (key is not (null or IComparable))
         {
             throw new ArgumentException(
-                $"A key of an ordered set is a {key.GetType()}, which is not comparable; "
-                + "use a type that implements IComparable.");
+                $"A key of an ordered set is a {key.GetType()}, which is not comparable; use a type that implements IComparable.");
         }
     }
 
@@ -129,6 +139,14 @@ internal static class KeyOrder
         return order != 0 ? order : string.CompareOrdinal(left.AssemblyQualifiedName, right.AssemblyQualifiedName);
     }
 
-    private static int RankOf(object key) =>
-        key is ITuple ? TupleRank : Ranks.GetValueOrDefault(key.GetType(), OtherRank);
+    private static int RankOf(object key) => key is ITuple ? TupleRank : RankOf(key.GetType());
+
+    private static int RankOf(Type type) => Ranks.GetValueOrDefault(type, OtherRank);
+
+    private static class Rank<TKey>
+    {
+        public static readonly int Value = typeof(TKey).IsAssignableTo(typeof(ITuple))
+            ? TupleRank
+            : RankOf(Nullable.GetUnderlyingType(typeof(TKey)) ?? typeof(TKey));
+    }
 }

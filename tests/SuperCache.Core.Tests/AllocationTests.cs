@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Reflection;
+using SuperCache.Tests;
+using Xunit;
+
+namespace SuperCache.Core.Tests;
+
+/// <summary>What the hot paths allocate, counted by the runtime.</summary>
+public sealed class AllocationTests
+{
+    private const int Calls = 1_000;
+
+    private static readonly bool IsDebugBuild =
+        typeof(SuperCacheEngine).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true };
+
+    [Theory]
+    [InlineData(TableKind.Set)]
+    [InlineData(TableKind.OrderedSet)]
+    [InlineData(TableKind.Bag)]
+    public async Task TryGet_AllocatesNothing_OnAHitOrAMiss(TableKind kind)
+    {
+        await using SuperCacheEngine cache = await Start.Cache(kind);
+        AssertReadsAllocateNothing(cache, "key", "other");
+        AssertReadsAllocateNothing(cache, 1, 2);
+        AssertReadsAllocateNothing(cache, 1L, 2L);
+        AssertReadsAllocateNothing(cache, Guid.NewGuid(), Guid.NewGuid());
+        AssertReadsAllocateNothing(cache, (1, "key"), (1, "other"));
+        AssertReadsAllocateNothing(cache, 'a', 'b');
+    }
+
+    [Fact]
+    public async Task TryGet_AllocatesNothing_ForKeyTypesOfTheirOwn()
+    {
+        await using SuperCacheEngine cache = await Start.Cache();
+        AssertReadsAllocateNothing(cache, new Version(1, 0), new Version(2, 0));
+        AssertReadsAllocateNothing(cache, new PickyKey("a"), new PickyKey("b"));
+        AssertReadsAllocateNothing(cache, DayOfWeek.Monday, DayOfWeek.Friday);
+    }
+
+    [Fact]
+    public async Task TryGet_AllocatesNothing_WhenTheEntrySlides()
+    {
+        await using SuperCacheEngine cache = await Start.Cache();
+        ISuperCache contract = cache;
+        contract.Put(("key", 1), new CacheEntryOptions { SlidingExpiration = TimeSpan.FromHours(1) });
+        AssertBytes(0, () => contract.TryGet("key", out (string, int) _));
+    }
+
+    [Fact]
+    public async Task TryGet_OfADirectPartition_AllocatesNothing()
+    {
+        await using SuperCacheEngine cache = await Start.Cache();
+        ICachePartition partition = cache.Partitions.For(1);
+        partition.Put((1, "one"));
+        AssertBytes(0, () => partition.TryGet(1, out (int, string) _));
+        AssertBytes(0, () => partition.TryGet(2, out (int, string) _));
+    }
+
+    [Fact]
+    public async Task Put_AllocatesNothing_WhenItReplacesARecordOfOneTypeInASet()
+    {
+        await using SuperCacheEngine cache = await Start.Cache();
+        ISuperCache contract = cache;
+        contract.Put((1, 1));
+        AssertBytes(0, () => contract.Put((1, 2)));
+        await using SuperCacheEngine strings = await Start.Cache();
+        ISuperCache texts = strings;
+        texts.Put(("key", 1));
+        AssertBytes(0, () => texts.Put(("key", 2)));
+    }
+
+    [Fact]
+    public async Task Put_AllocatesTheNodeAlone_WhenTheRecordExpires()
+    {
+        await using SuperCacheEngine cache = await Start.Cache();
+        ISuperCache contract = cache;
+        var options = new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) };
+        contract.Put((1, 1), options);
+        AssertBytes(192, () => contract.Put((1, 2), options));
+    }
+
+    private static void AssertReadsAllocateNothing<TKey>(ISuperCache cache, TKey key, TKey missing)
+        where TKey : notnull
+    {
+        cache.Put((key, 1));
+        Assert.True(cache.TryGet(key, out (TKey, int) _));
+        AssertBytes(0, () => cache.TryGet(key, out (TKey, int) _));
+        AssertBytes(0, () => cache.TryGet(missing, out (TKey, int) _));
+    }
+
+    private static void AssertBytes(long atMost, Action call)
+    {
+        Assert.SkipWhen(
+            IsDebugBuild, "A debug build boxes what the optimiser leaves in registers; run with -c Release.");
+        long bytes = long.MaxValue;
+
+        // The last tier of the compiler comes after some thousands of calls.
+        for (int attempt = 0; attempt < 3_000 && bytes / Calls > atMost; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Calls; i++)
+            {
+                call();
+            }
+
+            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.InRange(bytes / Calls, 0, atMost);
+    }
+}
