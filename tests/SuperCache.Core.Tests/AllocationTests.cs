@@ -6,6 +6,7 @@ using Xunit;
 namespace SuperCache.Core.Tests;
 
 /// <summary>What the hot paths allocate, counted by the runtime.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class AllocationTests
 {
     private const int Calls = 1_000;
