@@ -10,6 +10,7 @@ public static class PairedProgram
     {
         ["read"] = ReadContests.Read,
         ["mix"] = ReadContests.Mix,
+        ["bounded"] = BoundedContests.Bounded,
         ["put"] = WriteContests.Put,
         ["batch"] = WriteContests.Batch,
         ["lazy"] = WriteContests.Lazy,
