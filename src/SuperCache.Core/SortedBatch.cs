@@ -6,14 +6,14 @@ using SuperCache.Storage;
 
 namespace SuperCache;
 
-/// <summary>The checked records of one batch, put in order of their partitions, each partition's in the order of the batch.</summary>
+/// <summary>The checked records of one batch by partition, those of each partition in the order of the batch.</summary>
 /// <remarks>Works in pooled arrays: lists that grow with each batch would cost more than storing its records.</remarks>
 /// <param name="shape">Checks the records.</param>
 /// <param name="partitionCount">Among how many partitions they are divided.</param>
 internal sealed class SortedBatch<TRecord>(RecordShape shape, int partitionCount) : IDisposable
     where TRecord : ITuple
 {
-    /// <summary>While reading, how many records each partition has; afterwards, where those of each end.</summary>
+    /// <summary>While reading, how many records a partition has; afterwards, where they end.</summary>
     private readonly int[] _ends = new int[partitionCount];
 
     private PendingPut<TRecord>[] _puts = [];

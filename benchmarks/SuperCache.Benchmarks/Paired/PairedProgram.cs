@@ -22,7 +22,8 @@ public static class PairedProgram
         int option = Array.IndexOf(args, "--rounds");
         int rounds = option >= 0 ? int.Parse(args[option + 1], CultureInfo.InvariantCulture) : 31;
         string[] chosen = [.. args.Where(Groups.ContainsKey)];
-        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {rounds} rounds.");
+        Console.WriteLine(
+            $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {rounds} rounds.");
         foreach (string group in chosen.Length == 0 ? [.. Groups.Keys] : chosen)
         {
             Groups[group](rounds, Console.Out);
