@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SuperCache.Partitions;
 using SuperCache.Records;
 using SuperCache.Storage;
 

@@ -189,22 +189,11 @@ internal sealed partial class CacheTable
         where TRecord : ITuple
     {
         ThrowIfUnusable(records);
-        var byPartition = new List<PendingPut<TRecord>>?[_partitions.Length];
-        int place = 0;
-        foreach (TRecord record in records)
+        using var batch = new SortedBatch<TRecord>(_shape, _partitions.Length);
+        batch.Read(records, _terms, options);
+        for (int i = 0; i < _partitions.Length; i++)
         {
-            RecordAddress address = ReadOfBatch(in record, place++);
-            List<PendingPut<TRecord>> puts =
-                byPartition[HashBits.Partition(address.PartitionHash, _partitions.Length)] ??= [];
-            puts.Add(new PendingPut<TRecord>(record, address.KeyHash, _terms.NodeFor(options)));
-        }
-
-        for (int i = 0; i < byPartition.Length; i++)
-        {
-            if (byPartition[i] is { } puts)
-            {
-                PutBatch(_partitions[i], puts);
-            }
+            PutBatch(_partitions[i], batch.Of(i));
         }
     }
 
@@ -275,13 +264,18 @@ internal sealed partial class CacheTable
         return records;
     }
 
-    private void PutBatch<TRecord>(Partition partition, List<PendingPut<TRecord>> puts)
+    private void PutBatch<TRecord>(Partition partition, ReadOnlySpan<PendingPut<TRecord>> puts)
         where TRecord : ITuple
     {
-        partition.PutBatch(_id, CollectionsMarshal.AsSpan(puts));
-        if (_budget is { IsOver: true })
+        if (puts.IsEmpty)
         {
-            puts.ForEach(put => MakeRoomElsewhere(partition, put.Node));
+            return;
+        }
+
+        partition.PutBatch(_id, puts);
+        for (int i = 0; i < puts.Length && _budget is { IsOver: true }; i++)
+        {
+            MakeRoomElsewhere(partition, puts[i].Node);
         }
     }
 
@@ -316,21 +310,6 @@ internal sealed partial class CacheTable
         if (_budget.IsOver && added is not null)
         {
             partition.Remove(added, RemovalReason.Evicted);
-        }
-    }
-
-    private RecordAddress ReadOfBatch<TRecord>(in TRecord record, int place)
-        where TRecord : ITuple
-    {
-        try
-        {
-            return record is null
-                ? throw new RecordShapeException("The record is null; it must be a tuple.")
-                : _shape.Read(in record);
-        }
-        catch (RecordShapeException error)
-        {
-            throw new RecordShapeException($"Record {place} of the batch: {error.Message} Nothing was stored.", error);
         }
     }
 

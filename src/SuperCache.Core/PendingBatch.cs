@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SuperCache.Partitions;
+using SuperCache.Storage;
 
 namespace SuperCache;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using SuperCache.Partitions;
+using SuperCache.Storage;
 
 namespace SuperCache;
 

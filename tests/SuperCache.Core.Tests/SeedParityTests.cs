@@ -231,7 +231,7 @@ public sealed class SeedParityTests
     }
 
     [Fact]
-    public async Task put_partition_by_idx_get_partition_by_idx_delete_partition_by_idx_and_get_partition_order_UseTheIndex()
+    public async Task put_partition_by_idx_and_get_and_delete_and_get_partition_order_UseTheIndex()
     {
         await using SuperCacheEngine cache = await Start.Cache(partitions: 8);
         int index = cache.Partitions.IndexOf("key");

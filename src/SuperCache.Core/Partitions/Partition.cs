@@ -71,6 +71,13 @@ internal sealed class Partition(
     {
         lock (_gate)
         {
+            if (keeper.Budget is null)
+            {
+                (_tables[(int)table] ?? AddTable(table)).PutBatch(puts);
+                Volatile.Write(ref _puts, _puts + puts.Length);
+                return;
+            }
+
             foreach (ref readonly PendingPut<TRecord> put in puts)
             {
                 Store(table, in put.Record, put.Hash, put.Node);

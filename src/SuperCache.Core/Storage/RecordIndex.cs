@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
@@ -32,7 +31,6 @@ namespace SuperCache.Storage;
 internal sealed partial class RecordIndex<TSlot> : RecordIndex
 {
     private const int FirstGroups = 2;
-    private const int CacheLine = 64;
 
     private readonly RecordElement<TSlot> _key;
     private readonly nint _keyOffset;
@@ -247,27 +245,7 @@ internal sealed partial class RecordIndex<TSlot> : RecordIndex
         Group<TSlot>[][] directory = Volatile.Read(ref _directory);
         Group<TSlot>[] groups = Unsafe.Add(
             ref MemoryMarshal.GetArrayDataReference(directory), HashBits.Directory(position, directory.Length));
-        ref Group<TSlot> group = ref Unsafe.Add(
-            ref MemoryMarshal.GetArrayDataReference(groups), HashBits.Group(position, groups.Length));
-        Prefetch(ref group);
-        return ref group;
-    }
-
-    /// <summary>Asks for the slots' cache lines together with that of the tags, which tell only afterwards which slot it
-    /// is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Prefetch(ref Group<TSlot> group)
-    {
-        if (Sse.IsSupported)
-        {
-            // A hint that is never dereferenced: it does no harm if the array has moved meanwhile.
-            byte* address = (byte*)Unsafe.AsPointer(ref group);
-            Sse.Prefetch0(address + CacheLine);
-            if (Unsafe.SizeOf<Group<TSlot>>() > 2 * CacheLine)
-            {
-                Sse.Prefetch0(address + (2 * CacheLine));
-            }
-        }
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(groups), HashBits.Group(position, groups.Length));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

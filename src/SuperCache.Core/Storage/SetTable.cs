@@ -127,6 +127,25 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
     }
 
     /// <inheritdoc/>
+    /// <remarks>A table of one record type asks for its index once.</remarks>
+    public override void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts)
+    {
+        RecordIndex home = FindOrAddIndex<TRecord>();
+        if (home is not RecordIndex<TRecord> index || _indexes.Length != 1)
+        {
+            base.PutBatch(puts);
+            return;
+        }
+
+        foreach (ref readonly PendingPut<TRecord> put in puts)
+        {
+            index.Put(in put.Record, put.Node, put.Hash, out EntryNode? replaced);
+            Keeper.Leave(replaced, RemovalReason.Replaced);
+            Keeper.Join(put.Node, this, index, put.Hash);
+        }
+    }
+
+    /// <inheritdoc/>
     public override int Remove<TKey>(TKey key, ulong hash)
     {
         foreach (RecordIndex index in _indexes)

@@ -42,6 +42,16 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
     public abstract void Put<TRecord>(in TRecord record, ulong hash, EntryNode? node)
         where TRecord : ITuple;
 
+    /// <summary>Writer: stores records whose shape was checked, in their order.</summary>
+    public virtual void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts)
+        where TRecord : ITuple
+    {
+        foreach (ref readonly PendingPut<TRecord> put in puts)
+        {
+            Put(in put.Record, put.Hash, put.Node);
+        }
+    }
+
     /// <summary>Writer: removes the records of a key and returns how many of them had not expired.</summary>
     public abstract int Remove<TKey>(TKey key, ulong hash);
 

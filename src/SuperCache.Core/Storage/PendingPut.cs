@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using SuperCache.Storage;
 
-namespace SuperCache.Partitions;
+namespace SuperCache.Storage;
 
 /// <summary>A checked record on its way into a partition.</summary>
 internal readonly struct PendingPut<TRecord>(TRecord record, ulong hash, EntryNode? node)
