@@ -23,13 +23,9 @@ public static class PairedProgram
         int option = Array.IndexOf(args, "--rounds");
         int rounds = option >= 0 ? int.Parse(args[option + 1], CultureInfo.InvariantCulture) : 31;
         string[] chosen = [.. args.Where(Groups.ContainsKey)];
-<<<<<<< HEAD
-        string runtime = RuntimeInformation.FrameworkDescription;
-        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} cores, {runtime}, {rounds} rounds.");
-=======
         Console.WriteLine(
-            $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {rounds} rounds.");
->>>>>>> enginetests
+            $"{Processor()}, {Environment.ProcessorCount} cores, "
+            + $"{RuntimeInformation.FrameworkDescription}, {rounds} rounds.");
         foreach (string group in chosen.Length == 0 ? [.. Groups.Keys] : chosen)
         {
             Groups[group](rounds, Console.Out);

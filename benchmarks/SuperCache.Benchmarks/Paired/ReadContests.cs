@@ -32,13 +32,8 @@ public static class ReadContests
     private static int RandomInt(int i) => (int)((uint)i * 2_654_435_761u);
 
     private static string Title(string keys, int threads, bool isMixed) =>
-<<<<<<< HEAD
-        $"{(isMixed ? "90/10 mix of reads and replacing puts" : "Read hit")}, {keys}, {Items:N0} entries, "
-        + $"Zipf {Zipf.Exponent}, {threads} thread(s)";
-=======
         (isMixed ? "90/10 mix of reads and replacing puts" : "Read hit")
         + $", {keys}, {Items:N0} entries, Zipf {Zipf.Exponent}, {threads} thread(s)";
->>>>>>> enginetests
 
     private static Contest Strings(int threads, bool isMixed) =>
         Contest(Title("string keys", threads, isMixed), [.. Enumerable.Range(0, Items).Select(i =>
