@@ -58,21 +58,53 @@ internal sealed partial class CacheTable
     private List<TResult> Select<TResult>(MatchPattern pattern, PartitionScope scope, Func<ITuple, TResult> result)
     {
         Partition[] partitions = PartitionsOf(scope);
-        var found = new List<TResult>[partitions.Length];
-        bool isPoint = pattern.TryGetValue(_shape.KeyPosition, out _);
-        if (!isPoint && partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
+        if (pattern.TryGetValue(_shape.KeyPosition, out object? key))
         {
-            SelectSideBySide(partitions, i => found[i] = Select(partitions[i], pattern, result));
+            return SelectByKey(partitions, key, pattern, result);
+        }
+
+        var found = new List<TResult>[partitions.Length];
+        if (partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
+        {
+            SelectSideBySide(partitions, i => found[i] = SelectAll(partitions[i], pattern, result));
         }
         else
         {
             for (int i = 0; i < partitions.Length; i++)
             {
-                found[i] = Select(partitions[i], pattern, result);
+                found[i] = SelectAll(partitions[i], pattern, result);
             }
         }
 
         return found.Length == 1 ? found[0] : [.. found.SelectMany(records => records)];
+    }
+
+    /// <summary>A key that is a value: only its records can match, in whichever partitions they are.</summary>
+    private List<TResult> SelectByKey<TResult>(
+        Partition[] partitions, object? key, MatchPattern pattern, Func<ITuple, TResult> result)
+    {
+        var found = new List<TResult>(1);
+        if (key is null)
+        {
+            return found;
+        }
+
+        var candidates = new List<ITuple>(1);
+        ulong hash = _shape.HashKey(key);
+        foreach (Partition partition in partitions)
+        {
+            partition.Find(_id)?.Collect(key, hash, candidates);
+        }
+
+        foreach (ITuple record in candidates)
+        {
+            if (pattern.Matches(record))
+            {
+                found.Add(result(record));
+            }
+        }
+
+        return found;
     }
 
     private static void SelectSideBySide(Partition[] partitions, Action<int> select)
@@ -88,27 +120,10 @@ internal sealed partial class CacheTable
         }
     }
 
-    private List<TResult> Select<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)
+    private List<TResult> SelectAll<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)
     {
         var found = new List<TResult>();
-        if (partition.Find(_id) is not { } table)
-        {
-            return found;
-        }
-
-        var selector = new Selector<TResult>(found, result);
-        if (!pattern.TryGetValue(_shape.KeyPosition, out object? key))
-        {
-            table.Visit(pattern, selector);
-        }
-        else if (key is not null)
-        {
-            // A key that is a value: only its records can match.
-            var candidates = new List<ITuple>(1);
-            table.Collect(key, _shape.HashKey(key), candidates);
-            candidates.FindAll(pattern.Matches).ForEach(selector.Visit);
-        }
-
+        partition.Find(_id)?.Visit(pattern, new Selector<TResult>(found, result));
         return found;
     }
 
