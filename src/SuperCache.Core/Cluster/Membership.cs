@@ -122,11 +122,14 @@ internal sealed class Membership
         return true;
     }
 
+    /// <summary>Voids the lease when the machine was suspended. To be called before anything that relies on the lease.</summary>
+    public void WatchClocks() => Lease.Watch(_clock.Now, _clock.Wall);
+
     /// <summary>Lets time pass.</summary>
     public void Tick()
     {
         long now = _clock.Now;
-        Lease.Watch(now, _clock.Wall);
+        WatchClocks();
         ExpireCalls(now);
         switch (Phase)
         {

@@ -58,6 +58,9 @@ internal sealed class MessageWriter
     public void EndLength(int at) =>
         BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(at), (uint)(Length - at - 4));
 
+    /// <summary>Overwrites a byte written before.</summary>
+    public void PatchU8(int at, byte value) => _buffer[at] = value;
+
     /// <summary>Overwrites two bytes written before.</summary>
     public void PatchU16(int at, int value) =>
         BinaryPrimitives.WriteUInt16LittleEndian(_buffer.AsSpan(at), checked((ushort)value));
