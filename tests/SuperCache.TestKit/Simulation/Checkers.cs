@@ -1,0 +1,67 @@
+using SuperCache.Identity;
+
+namespace SuperCache.TestKit.Simulation;
+
+/// <summary>All checkers of a run.</summary>
+internal sealed class Checkers
+{
+    private readonly Simulation _simulation;
+    private readonly StateChecker _states;
+
+    public Checkers(Simulation simulation)
+    {
+        _simulation = simulation;
+        Oracle = new CommitOracle(simulation);
+        History = new HistoryChecker(simulation, Oracle);
+        _states = new StateChecker(simulation);
+        Final = new FinalChecker(simulation, Oracle);
+    }
+
+    public CommitOracle Oracle { get; }
+
+    public HistoryChecker History { get; }
+
+    public FinalChecker Final { get; }
+
+    public int UnsafeRecoveries { get; private set; }
+
+    public int LineagesLost { get; private set; }
+
+    public void AfterStep(SimulatedNode node)
+    {
+        if (node.Node?.Membership.Map is { } map)
+        {
+            Oracle.Feed(node, map.Lineage);
+            _states.AfterStep(node, map.Lineage);
+        }
+    }
+
+    public void CompareCopies() => _states.CompareCopies();
+
+    public void OnUnsafeRecovery(SimulatedNode node, PartitionId partition, Epoch epoch)
+    {
+        UnsafeRecoveries++;
+        Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value).OnUnsafeRecovery(epoch);
+        if (_simulation.Profile != FaultProfile.Hostile)
+        {
+            _simulation.Report($"slot {node.Slot} recovered {partition} unsafely although no more than one node failed at a time");
+        }
+    }
+
+    public void OnLineageLost(SimulatedNode node)
+    {
+        LineagesLost++;
+        if (_simulation.Profile != FaultProfile.Hostile)
+        {
+            _simulation.Report($"slot {node.Slot} lost its lineage although the store forgot nothing");
+        }
+    }
+
+    public void OnProcessEnded(SimulatedNode node)
+    {
+        if (node.Node is not null)
+        {
+            AfterStep(node);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using SuperCache.Identity;
+
+namespace SuperCache.TestKit.Simulation;
+
+/// <summary>Checks each operation against what had to hold when it began (I4, I5, I7).</summary>
+internal sealed class HistoryChecker(Simulation simulation, CommitOracle oracle)
+{
+    private readonly Dictionary<(NodeId Origin, int Partition), Stamp> _localFloors = [];
+
+    private bool KeepsAcknowledged => simulation.Options.Mode != ReplicationMode.Async;
+
+    public void OnBegin(ClientOp op)
+    {
+        PartitionRecord record = oracle.Record(op.Lineage, op.Partition);
+        op.Floor = simulation.Options.Mode == ReplicationMode.Strong
+            ? Stamp.Max(record.AckedFloor, record.ReadFloor)
+            : record.AckedFloor;
+        op.LocalFloor = _localFloors.GetValueOrDefault((op.Origin, op.Partition));
+        op.UnsafeBefore = record.UnsafeCount;
+    }
+
+    public void OnEnded(ClientOp op)
+    {
+        if (simulation.Options.Trace is not null)
+        {
+            simulation.Trace(op.Slot, op.ToString());
+        }
+
+        if (op.End != ClientOpEnd.Ok || Lineage(op) != op.Lineage)
+        {
+            return;
+        }
+
+        PartitionRecord record = oracle.Record(op.Lineage, op.Partition);
+        bool isExcused = record.UnsafeCount != op.UnsafeBefore;
+        if (!op.IsWrite && !isExcused)
+        {
+            CheckRead(op);
+        }
+
+        if (op.IsWrite)
+        {
+            record.AckedFloor = Stamp.Max(record.AckedFloor, op.Position);
+        }
+        else if (op.Mode != ReadMode.Local)
+        {
+            record.ReadFloor = Stamp.Max(record.ReadFloor, op.Position);
+        }
+
+        if (op.IsWrite || op.Mode == ReadMode.Local)
+        {
+            var key = (op.Origin, op.Partition);
+            _localFloors[key] = Stamp.Max(_localFloors.GetValueOrDefault(key), op.Position);
+        }
+    }
+
+    private void CheckRead(ClientOp op)
+    {
+        if (op.Mode == ReadMode.Local)
+        {
+            if (op.Position < op.LocalFloor)
+            {
+                simulation.Report($"I7: {op}, after this node had shown {op.LocalFloor}");
+            }
+        }
+        else if (KeepsAcknowledged && op.Position < op.Floor)
+        {
+            simulation.Report($"I4/I5: {op}, after {op.Floor} had been acknowledged or read");
+        }
+    }
+
+    private ulong Lineage(ClientOp op) => simulation.Nodes[op.Slot].Node?.Membership.Map?.Lineage ?? 0;
+}
