@@ -8,6 +8,7 @@ internal sealed class FaultPlan(Simulation simulation)
     private const long Ms = 1_000;
     private const int LeaseMs = Simulation.LeaseMs;
     private bool _isStopped;
+    private long _nodeFaultUntil;
 
     private Random Random => simulation.Random;
 
@@ -62,8 +63,9 @@ internal sealed class FaultPlan(Simulation simulation)
         {
             BreakNetworkOrStore();
         }
-        else if (IsHostile || IsWhole())
+        else if (IsHostile || (simulation.Events.Now > _nodeFaultUntil && IsWhole()))
         {
+            _nodeFaultUntil = simulation.Events.Now + (LeaseMs * 5 * Ms);
             BreakNode(simulation.Nodes[Random.Next(simulation.Nodes.Count)]);
         }
     }
@@ -138,7 +140,7 @@ internal sealed class FaultPlan(Simulation simulation)
         {
             NodeId id = node.Id;
             node.Pause(isSuspend);
-            int length = Random.Next(3) == 0 ? Random.Next(LeaseMs * 4) : Random.Next(500);
+            int length = Random.Next(3) == 0 ? Random.Next(LeaseMs * 3) : Random.Next(500);
             simulation.Events.After(length * Ms, () =>
             {
                 if (node.Id == id)

@@ -182,7 +182,7 @@ internal sealed class WriteQueue(NodeContext context, PartitionReplica replica, 
         (Effect[] effects, byte[] result) = Copy.State.Evaluate(request.Operation);
         if (effects.Length == 0)
         {
-            Respond(request, ResponseStatus.Ok, Copy.Applied, result);
+            AnswerWhenKept(request, Copy.Applied, result, isRepeat: false);
             return;
         }
 
