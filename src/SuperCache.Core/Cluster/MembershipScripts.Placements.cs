@@ -23,24 +23,29 @@ internal static partial class MembershipScripts
             return (state, Reply(state, request.Seen, StoreStatus.Conflict));
         }
 
-        ClusterView live = map.View.Without(request.Suspect);
-        long version = map.Version + 1;
-        ImmutableArray<PartitionPlacement>.Builder placements = map.Placements.ToBuilder();
-        for (int i = 0; i < placements.Count; i++)
-        {
-            if (placements[i].Primary == request.Suspect)
-            {
-                version++;
-                placements[i] = Succeed(placements[i], live, new PartitionId(i), new Epoch(version));
-            }
-        }
-
         MembershipState next = state with
         {
-            Map = map with { Version = version, View = live, Placements = placements.ToImmutable() },
+            Map = GiveOrphansPrimaries(map with { Version = map.Version + 1, View = map.View.Without(request.Suspect) }),
             Counters = state.Counters.Remove(request.Suspect),
         };
         return (next, Reply(next, request.Seen));
+    }
+
+    /// <summary>Begins a new reign for each partition whose primary is not live, each with a version of its own.</summary>
+    private static PartitionMap GiveOrphansPrimaries(PartitionMap map)
+    {
+        long version = map.Version;
+        ImmutableArray<PartitionPlacement>.Builder placements = map.Placements.ToBuilder();
+        for (int i = 0; i < placements.Count; i++)
+        {
+            if (!map.View.Contains(placements[i].Primary))
+            {
+                version++;
+                placements[i] = Succeed(placements[i], map.View, new PartitionId(i), new Epoch(version));
+            }
+        }
+
+        return map with { Version = version, Placements = placements.ToImmutable() };
     }
 
     /// <summary>Names the next primary: a live node whose copy counted twice, else once, else the first by rendezvous.</summary>

@@ -58,7 +58,8 @@ internal static partial class MembershipScripts
             return (state, new StoreReply(StoreStatus.Regressed));
         }
 
-        PartitionMap joined = map with { Version = map.Version + 1, View = map.View.With(request.Member) };
+        PartitionMap joined = GiveOrphansPrimaries(
+            map with { Version = map.Version + 1, View = map.View.With(request.Member) });
         MembershipState next = state with
         {
             Map = joined,
@@ -150,12 +151,12 @@ internal static partial class MembershipScripts
         ClusterView view = newest.View.Contains(request.Caller) ? newest.View : newest.View.With(request.Member);
         MembershipState next = new()
         {
-            Map = newest with
+            Map = GiveOrphansPrimaries(newest with
             {
                 Version = version,
                 View = view,
                 Placements = [.. newest.Placements.Select(p => p with { Epoch = new Epoch(version), PollAll = true })],
-            },
+            }),
             Config = state.Config ?? request.Config,
             Wire = Math.Max(state.Wire, request.Wire),
             Counters = view.Members.ToImmutableSortedDictionary(

@@ -45,11 +45,11 @@ internal sealed class RecentRequests(int capacity)
         }
     }
 
-    /// <summary>Everything, oldest first; floors are requests at <see cref="Stamp.Zero"/>.</summary>
-    public RecentRequest[] Export() =>
+    /// <summary>What was executed up to a place, oldest first; floors are requests at <see cref="Stamp.Zero"/>.</summary>
+    public RecentRequest[] Export(Sequence upTo) =>
     [
         .. _floors.OrderBy(f => f.Key).Select(f => new RecentRequest(f.Key, f.Value, Stamp.Zero, [])),
-        .. _order.Select(key => _byRequest[key]),
+        .. _order.Select(key => _byRequest[key]).Where(r => r.Stamp.Sequence <= upTo),
     ];
 
     /// <summary>Replaces everything by what was exported elsewhere.</summary>

@@ -101,8 +101,8 @@ internal sealed class SnapshotSender
             Start,
             bucket,
             _buckets,
-            isLast ? Copy.Last : Copy.Applied,
+            Copy.Applied,
             [.. entries],
-            isLast ? Copy.Recent.Export() : []));
+            isLast ? Copy.Recent.Export(Copy.Applied.Sequence) : []));
     }
 }

@@ -157,6 +157,11 @@ internal sealed class Simulation
             Checkers.CompareCopies();
             Checkers.Final.Check();
         }
+
+        if (Violation is not null && Options.Trace is not null)
+        {
+            SimulationDump.Write(this);
+        }
     }
 
     private void Compare() => Events.After(500_000, () =>
