@@ -17,6 +17,7 @@ internal sealed class Outbox(NodeId self, ClusterOptions options, IBackplane bac
     private readonly Dictionary<NodeId, Pending> _pending = [];
     private readonly List<NodeId> _dirty = [];
     private readonly uint _cluster = ClusterHash(options.ClusterName);
+    private long _lastNumber;
 
     /// <summary>The lineage that frames carry.</summary>
     public ulong Lineage { get; set; }
@@ -66,7 +67,7 @@ internal sealed class Outbox(NodeId self, ClusterOptions options, IBackplane bac
     {
         if (!_pending.TryGetValue(destination, out Pending? pending))
         {
-            _pending[destination] = pending = new Pending { Number = clock.Wall };
+            _pending[destination] = pending = new Pending();
         }
 
         if (pending.Count == 0)
@@ -90,8 +91,7 @@ internal sealed class Outbox(NodeId self, ClusterOptions options, IBackplane bac
     private void Begin(NodeId destination, Pending pending)
     {
         pending.Writer.Clear();
-        pending.Number++;
-        new PeerFrame(_cluster, Lineage, self, destination, pending.Number).Write(pending.Writer);
+        new PeerFrame(_cluster, Lineage, self, destination, ++_lastNumber).Write(pending.Writer);
         if (!_dirty.Contains(destination))
         {
             _dirty.Add(destination);
@@ -122,9 +122,5 @@ internal sealed class Outbox(NodeId self, ClusterOptions options, IBackplane bac
         public MessageWriter Writer { get; } = new();
 
         public int Count { get; set; }
-
-        /// <summary>Of the last frame. Starts at the wall clock so that it still grows when the entry was dropped in between; a clock
-        /// that steps back costs lost frames, never order.</summary>
-        public long Number { get; set; }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class FaultPlan(Simulation simulation)
     private const long Ms = 1_000;
     private const int LeaseMs = Simulation.LeaseMs;
     private bool _isStopped;
+    private bool _isLeaving;
     private long _nodeFaultUntil;
 
     private Random Random => simulation.Random;
@@ -100,9 +101,7 @@ internal sealed class FaultPlan(Simulation simulation)
                 For(50, LeaseMs * 3, () => simulation.Store.CutOff.Add(node.Slot), () => simulation.Store.CutOff.Remove(node.Slot));
                 break;
             case 6:
-                simulation.Trace(node.Slot, "leave");
-                node.Node?.Leave();
-                RestartLater(node, 500, 8_000);
+                Leave(node);
                 break;
             default:
                 Isolate(node, LeaseMs * 3);
@@ -119,15 +118,28 @@ internal sealed class FaultPlan(Simulation simulation)
         }
     }
 
+    /// <summary>One node at a time: when all leave, nobody is left to take what they hold.</summary>
+    private void Leave(SimulatedNode node)
+    {
+        if (!_isLeaving && node.Node is not null)
+        {
+            _isLeaving = true;
+            simulation.Trace(node.Slot, "leave");
+            node.Node.Leave();
+            RestartLater(node, 500, 8_000);
+        }
+    }
+
     private void RestartLater(SimulatedNode node, int from, int to)
     {
         simulation.Events.After(Random.Next(from, to) * Ms, () =>
         {
             if (node.Node is null)
             {
+                _isLeaving = false;
                 node.Start();
             }
-            else if (!_isStopped)
+            else
             {
                 RestartLater(node, 500, 2_000);
             }

@@ -86,7 +86,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
         PartitionRecord record = oracle.Record(lineage, p);
         ClientOp[] ops = [.. simulation.Clients.History.Where(o => o.Partition == p && o.Lineage == lineage)];
         CheckOnce(record, ops);
-        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok && o.Position.Epoch >= record.UnsafeEpoch))
+        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok && o.UnsafeBefore == record.UnsafeCount))
         {
             CheckAcknowledged(record, op);
         }

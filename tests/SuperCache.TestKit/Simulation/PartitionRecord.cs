@@ -25,5 +25,6 @@ internal sealed class PartitionRecord
         Committed.Clear();
         UnsafeEpoch = epoch;
         UnsafeCount++;
+        (AckedFloor, ReadFloor) = (Stamp.Zero, Stamp.Zero);
     }
 }

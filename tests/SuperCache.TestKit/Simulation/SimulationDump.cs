@@ -12,7 +12,7 @@ internal static class SimulationDump
         simulation.Trace(-1, $"store: version {map?.Version} lineage {map?.Lineage}");
         foreach (ClusterMember member in map?.View.Members ?? [])
         {
-            simulation.Trace(-1, $"  member {member.Id} counter {simulation.Store.State.Counters[member.Id]}");
+            simulation.Trace(-1, $"  member {member.Id} leaving {member.Leaving} counter {simulation.Store.State.Counters[member.Id]}");
         }
 
         foreach (PartitionPlacement p in map?.Placements ?? [])
@@ -47,7 +47,7 @@ internal static class SimulationDump
             simulation.Trace(
                 node.Slot,
                 $"  {r.Id} promised {r.Promised} copy {r.Copy?.Log.Base}..{r.Copy?.Last} applied {r.Copy?.Applied} commit {r.Copy?.Commit} "
-                    + $"shadow {r.Receiver.Shadow?.Copy.Last} reign {r.Reign?.Epoch} {r.Reign?.Phase} serving {r.Reign?.IsServing} {followers}");
+                    + $"shadow {r.Receiver.Shadow?.Copy.Last} reign {r.Reign?.Epoch} {r.Reign?.Phase} serving {r.Reign?.IsServing} learner {r.Reign?.Upkeep.Learner} {followers}");
         }
     }
 }

@@ -194,7 +194,7 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         }
 
         Reign? own = replica.Reign;
-        if (own is null && shadow.Copy.Applied.Epoch != replica.Promised)
+        if (own is null && shadow.Copy.Last.Epoch != replica.Promised)
         {
             return;
         }
