@@ -46,6 +46,7 @@ internal sealed class Membership
     private long _nextJoin;
     private long _nextRenew;
     private long _nextPoll;
+    private readonly Dictionary<PartitionId, Epoch> _contradictions = [];
     private bool _mustRestore;
     private bool _leaving;
 
@@ -102,6 +103,15 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>
+    /// The map is newer than a reign that this node has promised, and does not know it: the store went back. It must be repaired.
+    /// </summary>
+    public void Contradict(PartitionId partition, Epoch promised)
+    {
+        _contradictions[partition] = promised;
+        _mustRestore = true;
+    }
+
     /// <summary>Looks at the store as soon as possible.</summary>
     public void PollSoon() => _nextPoll = Math.Min(_nextPoll, _clock.Now);
 
@@ -147,7 +157,7 @@ internal sealed class Membership
         if (_mustRestore && Map is { } map && Phase is MembershipPhase.Active or MembershipPhase.Joining && !IsOpen<RestoreRequest>())
         {
             _mustRestore = false;
-            Call(new RestoreRequest(Self, Seen, Map!, Row, _options.Fingerprint, Math.Max(Wire, _options.Wire.Min)));
+            Call(new RestoreRequest(Self, Seen, KnownMap(map), Row, _options.Fingerprint, Math.Max(Wire, _options.Wire.Min)));
         }
     }
 
@@ -210,6 +220,18 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>The map, with the reigns that this node has promised and the map does not know.</summary>
+    private PartitionMap KnownMap(PartitionMap map) => _contradictions.Count == 0
+        ? map
+        : map with
+        {
+            Placements =
+            [
+                .. map.Placements.Select((p, i) => _contradictions.TryGetValue(new PartitionId(i), out Epoch promised)
+                    && promised > p.Epoch ? p with { Epoch = promised } : p),
+            ],
+        };
+
     private void Join()
     {
         (ulong, long)? known = Map is { } map ? (map.Lineage, map.Version) : null;
@@ -221,7 +243,7 @@ internal sealed class Membership
     {
         long id = ++_lastCall;
         _open[id] = (request, _clock.Now);
-        _store.Begin(id, request);
+        _store.Begin(id, request with { Step = 1 + _random.Next(MapVersion.MaxStep) });
     }
 
     private bool IsOpen<T>()
@@ -374,8 +396,9 @@ internal sealed class Membership
 
     private void Adopt(PartitionMap map)
     {
-        if (Map is { } mine && map.Version <= mine.Version)
+        if (Map is { } mine && (map.Version <= mine.Version || map.IsBehind(mine)))
         {
+            _mustRestore |= map.Version > mine.Version;
             return;
         }
 
@@ -387,6 +410,7 @@ internal sealed class Membership
             ViewChangedAt = _clock.Now;
         }
 
+        _contradictions.Clear();
         _listener.OnMapChanged(old, map);
         if (!map.View.Contains(Self) && Phase == MembershipPhase.Active)
         {

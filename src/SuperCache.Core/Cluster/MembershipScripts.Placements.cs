@@ -25,14 +25,15 @@ internal static partial class MembershipScripts
 
         MembershipState next = state with
         {
-            Map = GiveOrphansPrimaries(map with { Version = map.Version + 1, View = map.View.Without(request.Suspect) }),
+            Map = GiveOrphansPrimaries(
+                map with { Version = map.Version + request.Step, View = map.View.Without(request.Suspect) }, request.Step),
             Counters = state.Counters.Remove(request.Suspect),
         };
         return (next, Reply(next, request.Seen));
     }
 
     /// <summary>Begins a new reign for each partition whose primary is not live, each with a version of its own.</summary>
-    private static PartitionMap GiveOrphansPrimaries(PartitionMap map)
+    private static PartitionMap GiveOrphansPrimaries(PartitionMap map, int step)
     {
         long version = map.Version;
         ImmutableArray<PartitionPlacement>.Builder placements = map.Placements.ToBuilder();
@@ -40,7 +41,7 @@ internal static partial class MembershipScripts
         {
             if (!map.View.Contains(placements[i].Primary))
             {
-                version++;
+                version += step;
                 placements[i] = Succeed(placements[i], map.View, new PartitionId(i), new Epoch(version));
             }
         }
@@ -87,7 +88,7 @@ internal static partial class MembershipScripts
             return (state, Reply(state, request.Seen, StoreStatus.Conflict));
         }
 
-        long version = map.Version + 1;
+        long version = map.Version + request.Step;
         PartitionPlacement changed = request.Change switch
         {
             PlacementChange.Activate => old with { ActiveVoters = old.Voters, PollAll = false },
@@ -120,7 +121,7 @@ internal static partial class MembershipScripts
 
         MembershipState next = state with
         {
-            Map = map with { Version = map.Version + 1, View = map.View.Without(request.Caller) },
+            Map = map with { Version = map.Version + request.Step, View = map.View.Without(request.Caller) },
             Counters = state.Counters.Remove(request.Caller),
         };
         return (next, Reply(next, 0));

@@ -59,7 +59,7 @@ internal static partial class MembershipScripts
         }
 
         PartitionMap joined = GiveOrphansPrimaries(
-            map with { Version = map.Version + 1, View = map.View.With(request.Member) });
+            map with { Version = map.Version + request.Step, View = map.View.With(request.Member) }, request.Step);
         MembershipState next = state with
         {
             Map = joined,
@@ -112,7 +112,11 @@ internal static partial class MembershipScripts
         {
             next = next with
             {
-                Map = map with { Version = map.Version + 1, View = map.View.With(member with { Leaving = request.Leaving }) },
+                Map = map with
+                {
+                    Version = map.Version + request.Step,
+                    View = map.View.With(member with { Leaving = request.Leaving }),
+                },
             };
         }
 
@@ -133,12 +137,12 @@ internal static partial class MembershipScripts
         {
             if (map.Lineage == mine.Lineage)
             {
-                if (map.Version > mine.Version && map.Version >= request.Seen)
+                if (map.Version > mine.Version && map.Version >= request.Seen && !map.IsBehind(mine))
                 {
                     return (state, Reply(state, 0));
                 }
 
-                newest = map.Version > mine.Version ? map : mine;
+                newest = Merge(map, mine);
             }
             else if (!state.IsFresh)
             {
@@ -156,13 +160,23 @@ internal static partial class MembershipScripts
                 Version = version,
                 View = view,
                 Placements = [.. newest.Placements.Select(p => p with { Epoch = new Epoch(version), PollAll = true })],
-            }),
+            }, request.Step),
             Config = state.Config ?? request.Config,
             Wire = Math.Max(state.Wire, request.Wire),
             Counters = view.Members.ToImmutableSortedDictionary(
                 m => m.Id, m => state.Counters.TryGetValue(m.Id, out long counter) ? counter + 1 : version),
         };
         return (next, Reply(next, 0));
+    }
+
+    /// <summary>The newer map, with the newer reign of each partition.</summary>
+    private static PartitionMap Merge(PartitionMap left, PartitionMap right)
+    {
+        (PartitionMap newer, PartitionMap older) = left.Version > right.Version ? (left, right) : (right, left);
+        return newer with
+        {
+            Placements = [.. newer.Placements.Select((p, i) => older.Placements[i].Epoch > p.Epoch ? older.Placements[i] : p)],
+        };
     }
 
     /// <summary>Whether the store knows less than somebody who has seen a version of a lineage.</summary>

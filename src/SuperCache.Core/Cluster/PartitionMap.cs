@@ -42,4 +42,21 @@ internal sealed record PartitionMap(
 {
     /// <summary>The placement of a partition.</summary>
     public PartitionPlacement this[PartitionId partition] => Placements[partition.Value];
+
+    /// <summary>
+    /// Whether another map of the lineage knows a newer reign of some partition. For a map of a higher version this means that the store
+    /// went back in between and came this far again on another way.
+    /// </summary>
+    public bool IsBehind(PartitionMap other)
+    {
+        for (int i = 0; i < Placements.Length; i++)
+        {
+            if (Placements[i].Epoch < other.Placements[i].Epoch)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -6,7 +6,11 @@ namespace SuperCache.Cluster;
 /// <summary>A call to the membership store. Each runs atomically there; whether one that was not answered ran is unknown.</summary>
 /// <param name="Caller">The calling node.</param>
 /// <param name="Seen">The highest version or epoch the caller ever saw in its lineage; 0 when none.</param>
-internal abstract record StoreRequest(NodeId Caller, long Seen);
+internal abstract record StoreRequest(NodeId Caller, long Seen)
+{
+    /// <summary>By how much each change raises the version: 1 to <see cref="MapVersion.MaxStep"/>, random.</summary>
+    public int Step { get; init; } = 1;
+}
 
 /// <summary>Enters the caller as a live node; makes the map when there is none and the caller knows of none.</summary>
 /// <param name="Caller">The calling node.</param>

@@ -66,7 +66,11 @@ internal sealed class PartitionReplica
         Placement = placement;
         if (placement.Epoch < Promised)
         {
-            _context.Membership.Heard(Promised.Value);
+            if (_context.Map!.Version >= Promised.Value)
+            {
+                _context.Membership.Contradict(Id, Promised);
+            }
+
             return;
         }
 
@@ -189,6 +193,7 @@ internal sealed class PartitionReplica
     /// <summary>Lets time pass.</summary>
     public void Tick(long now)
     {
+        Copy?.Trim(Snapshots.Pinned);
         Snapshots.Tick(now);
         Receiver.Tick(now);
         if (Reign is { } reign)
@@ -201,7 +206,6 @@ internal sealed class PartitionReplica
         }
 
         Reads.Tick();
-        Copy?.Trim(Snapshots.Pinned);
         DropUnwantedCopy(now);
     }
 

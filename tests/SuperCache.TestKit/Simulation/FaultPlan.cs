@@ -75,7 +75,7 @@ internal sealed class FaultPlan(Simulation simulation)
     private bool IsWhole()
     {
         if (simulation.Store.State.Map is not { } map || simulation.Nodes.Any(n => !n.IsRunning)
-            || map.View.Members.Length != simulation.Nodes.Count)
+            || map.View.Members.Length != simulation.Nodes.Count || !simulation.Nodes.All(n => map.View.Contains(n.Id)))
         {
             return false;
         }
