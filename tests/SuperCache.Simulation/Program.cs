@@ -31,7 +31,7 @@ long unsafeRecoveries = 0;
 int runs = 0;
 for (int seed = from; seed < to && (violations == 0 || !stops); seed++)
 {
-    SimulationResult result = Simulation.Run(
+    SimulationResult result = SimulatedCluster.Run(
         new SimulationOptions { Seed = seed, Mode = mode, Profile = profile, Bugs = bug, Trace = trace });
     runs++;
     acknowledged += result.Acknowledged;

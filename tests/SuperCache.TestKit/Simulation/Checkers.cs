@@ -5,16 +5,16 @@ namespace SuperCache.TestKit.Simulation;
 /// <summary>All checkers of a run.</summary>
 internal sealed class Checkers
 {
-    private readonly Simulation _simulation;
+    private readonly SimulatedCluster _cluster;
     private readonly StateChecker _states;
 
-    public Checkers(Simulation simulation)
+    public Checkers(SimulatedCluster cluster)
     {
-        _simulation = simulation;
-        Oracle = new CommitOracle(simulation);
-        History = new HistoryChecker(simulation, Oracle);
-        _states = new StateChecker(simulation);
-        Final = new FinalChecker(simulation, Oracle);
+        _cluster = cluster;
+        Oracle = new CommitOracle(cluster);
+        History = new HistoryChecker(cluster, Oracle);
+        _states = new StateChecker(cluster);
+        Final = new FinalChecker(cluster, Oracle);
     }
 
     public CommitOracle Oracle { get; }
@@ -42,18 +42,18 @@ internal sealed class Checkers
     {
         UnsafeRecoveries++;
         Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value).OnUnsafeRecovery(epoch);
-        if (_simulation.Profile != FaultProfile.Hostile)
+        if (_cluster.Profile != FaultProfile.Hostile)
         {
-            _simulation.Report($"slot {node.Slot} recovered {partition} unsafely although no more than one node failed at a time");
+            _cluster.Report($"slot {node.Slot} recovered {partition} unsafely although no more than one node failed at a time");
         }
     }
 
     public void OnLineageLost(SimulatedNode node)
     {
         LineagesLost++;
-        if (_simulation.Profile != FaultProfile.Hostile)
+        if (_cluster.Profile != FaultProfile.Hostile)
         {
-            _simulation.Report($"slot {node.Slot} lost its lineage although the store forgot nothing");
+            _cluster.Report($"slot {node.Slot} lost its lineage although the store forgot nothing");
         }
     }
 

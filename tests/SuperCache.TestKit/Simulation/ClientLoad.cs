@@ -4,7 +4,7 @@ using SuperCache.Replication.Forwarder;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>Clients at every node that ask for random operations in random modes until they are told to stop.</summary>
-internal sealed class ClientLoad(Simulation simulation)
+internal sealed class ClientLoad(SimulatedCluster cluster)
 {
     private const int Keys = 12;
     private readonly List<ClientOp> _open = [];
@@ -17,12 +17,12 @@ internal sealed class ClientLoad(Simulation simulation)
     public int OpenCount => _open.Count;
 
     /// <summary>Begins one client at a slot.</summary>
-    public void AddClient(int slot) => simulation.Events.After(simulation.Random.Next(50_000), () => Next(slot));
+    public void AddClient(int slot) => cluster.Events.After(cluster.Random.Next(50_000), () => Next(slot));
 
     public void OnEnded(ClientOp op)
     {
         _open.Remove(op);
-        simulation.Checkers.History.OnEnded(op);
+        cluster.Checkers.History.OnEnded(op);
     }
 
     public void OnProcessEnded(SimulatedNode node)
@@ -41,43 +41,50 @@ internal sealed class ClientLoad(Simulation simulation)
             return;
         }
 
-        SimulatedNode node = simulation.Nodes[slot];
+        SimulatedNode node = cluster.Nodes[slot];
         if (node.IsRunning)
         {
-            Begin(node);
+            BeginRandom(node);
         }
 
-        int pause = simulation.Random.Next(10) == 0 ? 1_000 : 40_000;
-        simulation.Events.After(simulation.Random.Next(pause) + 500, () => Next(slot));
+        int pause = cluster.Random.Next(10) == 0 ? 1_000 : 40_000;
+        cluster.Events.After(cluster.Random.Next(pause) + 500, () => Next(slot));
     }
 
-    private void Begin(SimulatedNode node)
+    /// <summary>Begins one operation.</summary>
+    public ClientOp Begin(SimulatedNode node, SimulatedOp kind, ReadMode mode, int partition, int table, int key)
     {
-        Random random = simulation.Random;
-        SimulatedOp kind = Kind(random);
         bool isWrite = kind != SimulatedOp.Get;
-        int table = random.Next(10) == 0 ? 1 : 0;
-        int key = random.Next(Keys);
         var op = new ClientOp
         {
             Load = this,
             Slot = node.Slot,
             Origin = node.Id,
-            Partition = random.Next(simulation.Options.Partitions),
+            Partition = partition,
             Operation = SimulatedState.Encode(kind, table, key, ++_lastValue),
             IsWrite = isWrite,
-            Mode = (ReadMode)random.Next(3),
+            Mode = mode,
             Lineage = node.Node!.Membership.Map?.Lineage ?? 0,
         };
-        simulation.Checkers.History.OnBegin(op);
+        cluster.Checkers.History.OnBegin(op);
         History.Add(op);
         _open.Add(op);
         bool isBroad = kind is SimulatedOp.Clear or SimulatedOp.PutTwo;
         var request = new ClientRequest(
-            new PartitionId(op.Partition), isWrite, op.Mode, isBroad ? 0 : (ulong)((table * 1000) + key + 1), op.Operation);
-        long id = node.Node!.Begin(request, op);
-        op.RequestId = id;
-        simulation.Checkers.AfterStep(node);
+            new PartitionId(partition), isWrite, mode, isBroad ? 0 : (ulong)((table * 1000) + key + 1), op.Operation);
+        op.RequestId = node.Node.Begin(request, op);
+        cluster.Checkers.AfterStep(node);
+        return op;
+    }
+
+    private void BeginRandom(SimulatedNode node)
+    {
+        Random random = cluster.Random;
+        SimulatedOp kind = Kind(random);
+        int table = random.Next(10) == 0 ? 1 : 0;
+        int key = random.Next(Keys);
+        int partition = random.Next(cluster.Options.Partitions);
+        Begin(node, kind, (ReadMode)random.Next(3), partition, table, key);
     }
 
     private static SimulatedOp Kind(Random random) => random.Next(100) switch

@@ -5,7 +5,7 @@ using SuperCache.Wire;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>Collects what nodes report as committed: at each place of a partition there may only ever be one op (I1).</summary>
-internal sealed class CommitOracle(Simulation simulation)
+internal sealed class CommitOracle(SimulatedCluster cluster)
 {
     private readonly Dictionary<(ulong Lineage, int Partition), PartitionRecord> _records = [];
     private readonly Dictionary<(int Slot, int Partition), (PartitionCopy Copy, Sequence Fed)> _fed = [];
@@ -58,7 +58,7 @@ internal sealed class CommitOracle(Simulation simulation)
         }
         else if (known.Stamp != entry.Stamp)
         {
-            simulation.Report(
+            cluster.Report(
                 $"I1: slot {node.Slot} committed {entry.Stamp} of {partition}, where {known.Stamp} was committed before");
         }
     }

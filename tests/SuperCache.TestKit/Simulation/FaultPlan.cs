@@ -3,27 +3,27 @@ using SuperCache.Identity;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>Injects random faults until it is told to stop, then heals everything.</summary>
-internal sealed class FaultPlan(Simulation simulation)
+internal sealed class FaultPlan(SimulatedCluster cluster)
 {
     private const long Ms = 1_000;
-    private const int LeaseMs = Simulation.LeaseMs;
+    private const int LeaseMs = SimulatedCluster.LeaseMs;
     private bool _isStopped;
     private bool _isLeaving;
     private long _nodeFaultUntil;
 
-    private Random Random => simulation.Random;
+    private Random Random => cluster.Random;
 
-    private bool IsHostile => simulation.Profile == FaultProfile.Hostile;
+    private bool IsHostile => cluster.Profile == FaultProfile.Hostile;
 
     public void Start()
     {
-        if (simulation.Profile == FaultProfile.Calm)
+        if (cluster.Profile == FaultProfile.Calm)
         {
             return;
         }
 
-        simulation.Network.DropRate = Random.Next(3) == 0 ? Random.NextDouble() * 0.05 : 0.002;
-        simulation.Network.RepeatRate = Random.NextDouble() * 0.05;
+        cluster.Network.DropRate = Random.Next(3) == 0 ? Random.NextDouble() * 0.05 : 0.002;
+        cluster.Network.RepeatRate = Random.NextDouble() * 0.05;
         Next();
     }
 
@@ -31,15 +31,15 @@ internal sealed class FaultPlan(Simulation simulation)
     public void Stop()
     {
         _isStopped = true;
-        SimulatedNetwork network = simulation.Network;
+        SimulatedNetwork network = cluster.Network;
         (network.DropRate, network.RepeatRate, network.LatencyFactor) = (0, 0, 1);
         network.Mute.Clear();
         network.Deaf.Clear();
         network.FarSide.Clear();
-        SimulatedStore store = simulation.Store;
+        SimulatedStore store = cluster.Store;
         (store.IsDown, store.IndeterminateRate, store.LatencyFactor) = (false, 0, 1);
         store.CutOff.Clear();
-        foreach (SimulatedNode node in simulation.Nodes)
+        foreach (SimulatedNode node in cluster.Nodes)
         {
             node.Resume();
             if (node.Node is null)
@@ -49,7 +49,7 @@ internal sealed class FaultPlan(Simulation simulation)
         }
     }
 
-    private void Next() => simulation.Events.After(Random.Next(IsHostile ? 1_500 : 1_000) * Ms, () =>
+    private void Next() => cluster.Events.After(Random.Next(IsHostile ? 1_500 : 1_000) * Ms, () =>
     {
         if (!_isStopped)
         {
@@ -64,23 +64,23 @@ internal sealed class FaultPlan(Simulation simulation)
         {
             BreakNetworkOrStore();
         }
-        else if (IsHostile || (simulation.Events.Now > _nodeFaultUntil && IsWhole()))
+        else if (IsHostile || (cluster.Events.Now > _nodeFaultUntil && IsWhole()))
         {
-            _nodeFaultUntil = simulation.Events.Now + (LeaseMs * 5 * Ms);
-            BreakNode(simulation.Nodes[Random.Next(simulation.Nodes.Count)]);
+            _nodeFaultUntil = cluster.Events.Now + (LeaseMs * 5 * Ms);
+            BreakNode(cluster.Nodes[Random.Next(cluster.Nodes.Count)]);
         }
     }
 
     /// <summary>Whether one more failure may be tolerated: all run, and all partitions have all their copies.</summary>
     private bool IsWhole()
     {
-        if (simulation.Store.State.Map is not { } map || simulation.Nodes.Any(n => !n.IsRunning)
-            || map.View.Members.Length != simulation.Nodes.Count || !simulation.Nodes.All(n => map.View.Contains(n.Id)))
+        if (cluster.Store.State.Map is not { } map || cluster.Nodes.Any(n => !n.IsRunning)
+            || map.View.Members.Length != cluster.Nodes.Count || !cluster.Nodes.All(n => map.View.Contains(n.Id)))
         {
             return false;
         }
 
-        int wanted = Math.Min(simulation.ClusterOptions.Fingerprint.ReplicationFactor, simulation.Nodes.Count);
+        int wanted = Math.Min(cluster.ClusterOptions.Fingerprint.ReplicationFactor, cluster.Nodes.Count);
         return map.Placements.All(p => p.IsActivated && p.Voters.Length == wanted && p.Voters.All(map.View.Contains));
     }
 
@@ -98,7 +98,7 @@ internal sealed class FaultPlan(Simulation simulation)
                 Pause(node, isSuspend: true);
                 break;
             case 5:
-                For(50, LeaseMs * 3, () => simulation.Store.CutOff.Add(node.Slot), () => simulation.Store.CutOff.Remove(node.Slot));
+                For(50, LeaseMs * 3, () => cluster.Store.CutOff.Add(node.Slot), () => cluster.Store.CutOff.Remove(node.Slot));
                 break;
             case 6:
                 Leave(node);
@@ -124,7 +124,7 @@ internal sealed class FaultPlan(Simulation simulation)
         if (!_isLeaving && node.Node is not null)
         {
             _isLeaving = true;
-            simulation.Trace(node.Slot, "leave");
+            cluster.Trace(node.Slot, "leave");
             node.Node.Leave();
             RestartLater(node, 500, 8_000);
         }
@@ -132,7 +132,7 @@ internal sealed class FaultPlan(Simulation simulation)
 
     private void RestartLater(SimulatedNode node, int from, int to)
     {
-        simulation.Events.After(Random.Next(from, to) * Ms, () =>
+        cluster.Events.After(Random.Next(from, to) * Ms, () =>
         {
             if (node.Node is null)
             {
@@ -153,7 +153,7 @@ internal sealed class FaultPlan(Simulation simulation)
             NodeId id = node.Id;
             node.Pause(isSuspend);
             int length = Random.Next(3) == 0 ? Random.Next(LeaseMs * 3) : Random.Next(500);
-            simulation.Events.After(length * Ms, () =>
+            cluster.Events.After(length * Ms, () =>
             {
                 if (node.Id == id)
                 {
@@ -165,14 +165,14 @@ internal sealed class FaultPlan(Simulation simulation)
 
     private void Isolate(SimulatedNode node, int longest)
     {
-        SimulatedNetwork network = simulation.Network;
+        SimulatedNetwork network = cluster.Network;
         int how = Random.Next(3);
         For(
             5,
             longest,
             () =>
             {
-                simulation.Trace(node.Slot, $"isolated {how}");
+                cluster.Trace(node.Slot, $"isolated {how}");
                 _ = how != 0 && network.Mute.Add(node.Slot);
                 _ = how != 1 && network.Deaf.Add(node.Slot);
             },
@@ -185,12 +185,12 @@ internal sealed class FaultPlan(Simulation simulation)
 
     private void BreakNetworkOrStore()
     {
-        SimulatedStore store = simulation.Store;
-        SimulatedNetwork network = simulation.Network;
+        SimulatedStore store = cluster.Store;
+        SimulatedNetwork network = cluster.Network;
         switch (Random.Next(IsHostile ? 10 : 6))
         {
             case 0:
-                Isolate(simulation.Nodes[Random.Next(simulation.Nodes.Count)], 300);
+                Isolate(cluster.Nodes[Random.Next(cluster.Nodes.Count)], 300);
                 break;
             case 1:
                 For(100, 3_000, Split, network.FarSide.Clear);
@@ -209,11 +209,11 @@ internal sealed class FaultPlan(Simulation simulation)
                 For(100, 2_000, () => store.LatencyFactor = 1_000, () => store.LatencyFactor = 1);
                 break;
             case 6 or 7:
-                simulation.Trace(-1, "store goes back");
+                cluster.Trace(-1, "store goes back");
                 store.Regress(Random.Next(1, 40));
                 break;
             case 8:
-                simulation.Trace(-1, "store is wiped");
+                cluster.Trace(-1, "store is wiped");
                 store.Wipe();
                 break;
             default:
@@ -224,20 +224,20 @@ internal sealed class FaultPlan(Simulation simulation)
 
     private void Split()
     {
-        foreach (SimulatedNode node in simulation.Nodes)
+        foreach (SimulatedNode node in cluster.Nodes)
         {
             if (Random.Next(2) == 0)
             {
-                simulation.Network.FarSide.Add(node.Slot);
+                cluster.Network.FarSide.Add(node.Slot);
             }
         }
 
-        simulation.Trace(-1, "split off " + string.Join(",", simulation.Network.FarSide));
+        cluster.Trace(-1, "split off " + string.Join(",", cluster.Network.FarSide));
     }
 
     private void For(int leastMs, int mostMs, Action begin, Action end)
     {
         begin();
-        simulation.Events.After(Random.Next(leastMs, mostMs) * Ms, end);
+        cluster.Events.After(Random.Next(leastMs, mostMs) * Ms, end);
     }
 }

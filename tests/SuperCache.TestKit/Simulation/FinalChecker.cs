@@ -9,26 +9,26 @@ namespace SuperCache.TestKit.Simulation;
 /// Checks a run at its end: the cluster is whole again (I11, I10), every acknowledged write is where it was acknowledged (I2) or lost as
 /// async allows (I13), nothing happened twice or after a refusal (I14), and every answer equals a replay of the committed ops (I3, I5).
 /// </summary>
-internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
+internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle)
 {
     public void Check()
     {
-        SimulatedNode[] live = [.. simulation.Nodes.Where(n => n.Node is not null)];
-        if (simulation.Violation is not null || !CheckMembership(live))
+        SimulatedNode[] live = [.. cluster.Nodes.Where(n => n.Node is not null)];
+        if (cluster.Violation is not null || !CheckMembership(live))
         {
             return;
         }
 
         PartitionMap map = live.Select(n => n.Node!.Membership.Map!).MaxBy(m => m.Version)!;
-        for (int p = 0; p < simulation.Options.Partitions; p++)
+        for (int p = 0; p < cluster.Options.Partitions; p++)
         {
             CheckPartition(live, map, p);
             CheckHistory(map.Lineage, p);
         }
 
-        if (simulation.Clients.OpenCount > 0)
+        if (cluster.Clients.OpenCount > 0)
         {
-            simulation.Report($"I11: {simulation.Clients.OpenCount} requests never ended");
+            cluster.Report($"I11: {cluster.Clients.OpenCount} requests never ended");
         }
     }
 
@@ -37,9 +37,9 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
         foreach (SimulatedNode node in live)
         {
             Membership membership = node.Node!.Membership;
-            if (membership.Phase != MembershipPhase.Active || membership.Map?.Lineage != simulation.Store.State.Map?.Lineage)
+            if (membership.Phase != MembershipPhase.Active || membership.Map?.Lineage != cluster.Store.State.Map?.Lineage)
             {
-                simulation.Report($"I11: slot {node.Slot} is {membership.Phase} at the end");
+                cluster.Report($"I11: slot {node.Slot} is {membership.Phase} at the end");
                 return false;
             }
         }
@@ -51,10 +51,10 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
     {
         PartitionPlacement placement = map.Placements[p];
         int serving = live.Count(n => n.Node!.IsServing(new PartitionId(p)));
-        int wanted = Math.Min(simulation.ClusterOptions.Fingerprint.ReplicationFactor, live.Length);
+        int wanted = Math.Min(cluster.ClusterOptions.Fingerprint.ReplicationFactor, live.Length);
         if (serving != 1 || !placement.IsActivated || placement.Voters.Length != wanted)
         {
-            simulation.Report(
+            cluster.Report(
                 $"I11: p{p} has {serving} serving primaries, {placement.Voters.Length} of {wanted} voters, "
                 + $"activated {placement.IsActivated}, phase {Phase(live, placement, p)}");
             return;
@@ -67,12 +67,12 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
             bool holds = placement.Voters.Contains(node.Id);
             if (replica.Receiver.Shadow is not null || (!holds && replica.Copy is not null))
             {
-                simulation.Report($"I10/I11: slot {node.Slot} still has a shadow or an unwanted copy of p{p}");
+                cluster.Report($"I10/I11: slot {node.Slot} still has a shadow or an unwanted copy of p{p}");
             }
             else if (holds && (replica.Copy?.Applied != primary.Copy!.Applied
                 || replica.Copy.State.ContentHash() != primary.Copy.State.ContentHash()))
             {
-                simulation.Report(
+                cluster.Report(
                     $"I3/I11: slot {node.Slot} holds p{p} at {replica.Copy?.Applied}, its primary at {primary.Copy!.Applied}");
             }
         }
@@ -84,7 +84,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
     private void CheckHistory(ulong lineage, int p)
     {
         PartitionRecord record = oracle.Record(lineage, p);
-        ClientOp[] ops = [.. simulation.Clients.History.Where(o => o.Partition == p && o.Lineage == lineage)];
+        ClientOp[] ops = [.. cluster.Clients.History.Where(o => o.Partition == p && o.Lineage == lineage)];
         CheckOnce(record, ops);
         foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok && o.UnsafeBefore == record.UnsafeCount))
         {
@@ -104,7 +104,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
         {
             if (!executed.Add((entry.Origin, entry.RequestId)))
             {
-                simulation.Report($"I14: request {entry.Origin}#{entry.RequestId} happened again as {entry.Stamp}");
+                cluster.Report($"I14: request {entry.Origin}#{entry.RequestId} happened again as {entry.Stamp}");
             }
         }
 
@@ -112,7 +112,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
         {
             if (op.IsWrite && executed.Contains((op.Origin, op.RequestId)))
             {
-                simulation.Report($"I14: {op}, yet it happened");
+                cluster.Report($"I14: {op}, yet it happened");
             }
         }
     }
@@ -126,9 +126,9 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
             return;
         }
 
-        if (simulation.Options.Mode != ReplicationMode.Async)
+        if (cluster.Options.Mode != ReplicationMode.Async)
         {
-            simulation.Report($"I2: {op}, but it is not in the log at the end");
+            cluster.Report($"I2: {op}, but it is not in the log at the end");
             return;
         }
 
@@ -136,7 +136,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
             e => e.Stamp.Epoch == op.Position.Epoch && e.Stamp.Sequence > op.Position.Sequence);
         if (laterSurvived)
         {
-            simulation.Report($"I13: {op} is lost, but a later op of its reign survived");
+            cluster.Report($"I13: {op} is lost, but a later op of its reign survived");
         }
     }
 
@@ -150,9 +150,9 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
         {
             if (entry.Stamp.Sequence.Value != expected++)
             {
-                if (simulation.Options.Mode != ReplicationMode.Async)
+                if (cluster.Options.Mode != ReplicationMode.Async)
                 {
-                    simulation.Report($"I1: nobody ever reported op {expected - 1} of the log as committed");
+                    cluster.Report($"I1: nobody ever reported op {expected - 1} of the log as committed");
                 }
 
                 return;
@@ -162,7 +162,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
             {
                 if (!op.Result.AsSpan().SequenceEqual(state.Evaluate(op.Operation).Result))
                 {
-                    simulation.Report($"I3: {op} was answered something else than a replay answers");
+                    cluster.Report($"I3: {op} was answered something else than a replay answers");
                 }
             }
 
@@ -174,7 +174,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
             CheckAnswers(state, entry, byPosition[entry.Stamp]);
         }
 
-        if (simulation.Options.Mode == ReplicationMode.Strong)
+        if (cluster.Options.Mode == ReplicationMode.Strong)
         {
             CheckNothingDirtyWasRead(record, byPosition);
         }
@@ -187,7 +187,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
             byte[] answer = op.IsWrite ? state.Evaluate(op.Operation).Result : state.Answer(op.Operation);
             if (!op.Result.AsSpan().SequenceEqual(answer))
             {
-                simulation.Report($"I3/I4: {op} was answered something else than a replay answers");
+                cluster.Report($"I3/I4: {op} was answered something else than a replay answers");
             }
         }
     }
@@ -198,7 +198,7 @@ internal sealed class FinalChecker(Simulation simulation, CommitOracle oracle)
         {
             if (!record.Committed.TryGetValue(group.Key.Sequence.Value, out LogEntry? entry) || entry.Stamp != group.Key)
             {
-                simulation.Report($"I5: {group.First()}, which was never committed");
+                cluster.Report($"I5: {group.First()}, which was never committed");
             }
         }
     }

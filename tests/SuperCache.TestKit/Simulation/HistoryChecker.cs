@@ -3,16 +3,16 @@ using SuperCache.Identity;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>Checks each operation against what had to hold when it began (I4, I5, I7).</summary>
-internal sealed class HistoryChecker(Simulation simulation, CommitOracle oracle)
+internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle oracle)
 {
     private readonly Dictionary<(NodeId Origin, int Partition), Stamp> _localFloors = [];
 
-    private bool KeepsAcknowledged => simulation.Options.Mode != ReplicationMode.Async;
+    private bool KeepsAcknowledged => cluster.Options.Mode != ReplicationMode.Async;
 
     public void OnBegin(ClientOp op)
     {
         PartitionRecord record = oracle.Record(op.Lineage, op.Partition);
-        op.Floor = simulation.Options.Mode == ReplicationMode.Strong
+        op.Floor = cluster.Options.Mode == ReplicationMode.Strong
             ? Stamp.Max(record.AckedFloor, record.ReadFloor)
             : record.AckedFloor;
         op.LocalFloor = _localFloors.GetValueOrDefault((op.Origin, op.Partition));
@@ -21,9 +21,9 @@ internal sealed class HistoryChecker(Simulation simulation, CommitOracle oracle)
 
     public void OnEnded(ClientOp op)
     {
-        if (simulation.Options.Trace is not null)
+        if (cluster.Options.Trace is not null)
         {
-            simulation.Trace(op.Slot, op.ToString());
+            cluster.Trace(op.Slot, op.ToString());
         }
 
         if (op.End != ClientOpEnd.Ok || Lineage(op) != op.Lineage)
@@ -60,14 +60,14 @@ internal sealed class HistoryChecker(Simulation simulation, CommitOracle oracle)
         {
             if (op.Position < op.LocalFloor)
             {
-                simulation.Report($"I7: {op}, after this node had shown {op.LocalFloor}");
+                cluster.Report($"I7: {op}, after this node had shown {op.LocalFloor}");
             }
         }
         else if (KeepsAcknowledged && op.Position < op.Floor)
         {
-            simulation.Report($"I4/I5: {op}, after {op.Floor} had been acknowledged or read");
+            cluster.Report($"I4/I5: {op}, after {op.Floor} had been acknowledged or read");
         }
     }
 
-    private ulong Lineage(ClientOp op) => simulation.Nodes[op.Slot].Node?.Membership.Map?.Lineage ?? 0;
+    private ulong Lineage(ClientOp op) => cluster.Nodes[op.Slot].Node?.Membership.Map?.Lineage ?? 0;
 }

@@ -9,16 +9,16 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
 {
     private const int TickPeriod = 20_000;
     private const int FramesKeptInPause = 2_000;
-    private readonly Simulation _simulation;
+    private readonly SimulatedCluster _cluster;
     private readonly Queue<(NodeId Target, Action<ClusterNode> Input)> _held = new();
     private DriftingTime _time;
     private long _pausedSince = -1;
     private bool _isSuspended;
     private int _life;
 
-    public SimulatedNode(Simulation simulation, int slot)
+    public SimulatedNode(SimulatedCluster cluster, int slot)
     {
-        _simulation = simulation;
+        _cluster = cluster;
         Slot = slot;
         _time = NewTime();
     }
@@ -43,30 +43,30 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
         _held.Clear();
         _pausedSince = -1;
         _time = NewTime();
-        Id = NodeId.Draw(_simulation.Random);
+        Id = NodeId.Draw(_cluster.Random);
         Node = new ClusterNode(
             Id,
-            _simulation.ClusterOptions,
+            _cluster.ClusterOptions,
             new ClusterPorts(_time, this, this, new SimulatedStates(), this),
-            new Random(_simulation.Random.Next()));
-        _simulation.Trace(Slot, $"start {Id}");
+            new Random(_cluster.Random.Next()));
+        _cluster.Trace(Slot, $"start {Id}");
         int life = _life;
-        _simulation.Events.After(_simulation.Random.Next(TickPeriod), () => Tick(life));
+        _cluster.Events.After(_cluster.Random.Next(TickPeriod), () => Tick(life));
     }
 
     public void Crash()
     {
-        _simulation.Trace(Slot, "crash");
+        _cluster.Trace(Slot, "crash");
         _life++;
-        _simulation.Checkers.OnProcessEnded(this);
-        _simulation.Clients.OnProcessEnded(this);
+        _cluster.Checkers.OnProcessEnded(this);
+        _cluster.Clients.OnProcessEnded(this);
         Node = null;
     }
 
     public void Pause(bool isSuspend)
     {
-        _simulation.Trace(Slot, isSuspend ? "suspend" : "pause");
-        (_pausedSince, _isSuspended) = (_simulation.Events.Now, isSuspend);
+        _cluster.Trace(Slot, isSuspend ? "suspend" : "pause");
+        (_pausedSince, _isSuspended) = (_cluster.Events.Now, isSuspend);
     }
 
     public void Resume()
@@ -76,10 +76,10 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
             return;
         }
 
-        _simulation.Trace(Slot, "resume");
+        _cluster.Trace(Slot, "resume");
         if (_isSuspended)
         {
-            _time.OnSuspended(_simulation.Events.Now - _pausedSince);
+            _time.OnSuspended(_cluster.Events.Now - _pausedSince);
         }
 
         _pausedSince = -1;
@@ -100,7 +100,7 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
         if (!IsPaused)
         {
             input(Node);
-            _simulation.Checkers.AfterStep(this);
+            _cluster.Checkers.AfterStep(this);
         }
         else if (!isFrame || _held.Count < FramesKeptInPause)
         {
@@ -110,53 +110,53 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
 
     void IBackplane.Send(NodeId destination, ReadOnlySpan<byte> frame)
     {
-        foreach (SimulatedNode node in _simulation.Nodes)
+        foreach (SimulatedNode node in _cluster.Nodes)
         {
             if (node.Id == destination)
             {
-                _simulation.Network.Carry(this, node, frame);
+                _cluster.Network.Carry(this, node, frame);
             }
         }
     }
 
     void IBackplane.Broadcast(ReadOnlySpan<byte> frame)
     {
-        foreach (SimulatedNode node in _simulation.Nodes)
+        foreach (SimulatedNode node in _cluster.Nodes)
         {
             if (node.Node is not null && node != this)
             {
-                _simulation.Network.Carry(this, node, frame);
+                _cluster.Network.Carry(this, node, frame);
             }
         }
     }
 
-    void IMembershipStore.Begin(long callId, StoreRequest request) => _simulation.Store.Begin(this, callId, request);
+    void IMembershipStore.Begin(long callId, StoreRequest request) => _cluster.Store.Begin(this, callId, request);
 
     void IClusterEvents.OnUnsafeRecovery(PartitionId partition, Epoch epoch, Stamp adopted)
     {
-        _simulation.Trace(Slot, $"unsafe recovery {partition} {epoch} {adopted}");
-        _simulation.Checkers.OnUnsafeRecovery(this, partition, epoch);
+        _cluster.Trace(Slot, $"unsafe recovery {partition} {epoch} {adopted}");
+        _cluster.Checkers.OnUnsafeRecovery(this, partition, epoch);
     }
 
     void IClusterEvents.OnReignStarted(PartitionId partition, Epoch epoch, Stamp adopted) =>
-        _simulation.Trace(Slot, $"reign {partition} {epoch} adopts {adopted}");
+        _cluster.Trace(Slot, $"reign {partition} {epoch} adopts {adopted}");
 
     void IClusterEvents.OnLineageLost()
     {
-        _simulation.Trace(Slot, "lineage lost");
-        _simulation.Checkers.OnLineageLost(this);
+        _cluster.Trace(Slot, "lineage lost");
+        _cluster.Checkers.OnLineageLost(this);
     }
 
     void IClusterEvents.OnFrameDropped(Wire.FrameVerdict verdict)
     {
         if (verdict == Wire.FrameVerdict.Malformed)
         {
-            _simulation.Report("a frame of a well-behaved node was malformed");
+            _cluster.Report("a frame of a well-behaved node was malformed");
         }
     }
 
     private DriftingTime NewTime() => new(
-        _simulation.Events, 0.99 + (_simulation.Random.NextDouble() * 0.02), _simulation.Random.NextInt64(1L << 40));
+        _cluster.Events, 0.99 + (_cluster.Random.NextDouble() * 0.02), _cluster.Random.NextInt64(1L << 40));
 
     private void Tick(int life)
     {
@@ -168,7 +168,7 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
         if (!IsPaused)
         {
             Node.Tick();
-            _simulation.Checkers.AfterStep(this);
+            _cluster.Checkers.AfterStep(this);
             if (Node.Membership.Phase is MembershipPhase.Gone)
             {
                 Crash();
@@ -176,6 +176,6 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
             }
         }
 
-        _simulation.Events.After(TickPeriod, () => Tick(life));
+        _cluster.Events.After(TickPeriod, () => Tick(life));
     }
 }

@@ -6,37 +6,37 @@ namespace SuperCache.TestKit.Simulation;
 /// <summary>Describes the state of a whole simulated cluster, for whoever debugs a seed.</summary>
 internal static class SimulationDump
 {
-    public static void Write(Simulation simulation)
+    public static void Write(SimulatedCluster cluster)
     {
-        PartitionMap? map = simulation.Store.State.Map;
-        simulation.Trace(-1, $"store: version {map?.Version} lineage {map?.Lineage}");
+        PartitionMap? map = cluster.Store.State.Map;
+        cluster.Trace(-1, $"store: version {map?.Version} lineage {map?.Lineage}");
         foreach (ClusterMember member in map?.View.Members ?? [])
         {
-            simulation.Trace(-1, $"  member {member.Id} leaving {member.Leaving} counter {simulation.Store.State.Counters[member.Id]}");
+            cluster.Trace(-1, $"  member {member.Id} leaving {member.Leaving} counter {cluster.Store.State.Counters[member.Id]}");
         }
 
         foreach (PartitionPlacement p in map?.Placements ?? [])
         {
-            simulation.Trace(
+            cluster.Trace(
                 -1, $"  {p.Epoch} primary {p.Primary} V {string.Join(",", p.Voters)} AV {string.Join(",", p.ActiveVoters)} {p.PollAll}");
         }
 
-        foreach (SimulatedNode node in simulation.Nodes)
+        foreach (SimulatedNode node in cluster.Nodes)
         {
-            WriteNode(simulation, node);
+            WriteNode(cluster, node);
         }
     }
 
-    private static void WriteNode(Simulation simulation, SimulatedNode node)
+    private static void WriteNode(SimulatedCluster cluster, SimulatedNode node)
     {
         if (node.Node is not { } running)
         {
-            simulation.Trace(node.Slot, "not running");
+            cluster.Trace(node.Slot, "not running");
             return;
         }
 
         Membership m = running.Membership;
-        simulation.Trace(
+        cluster.Trace(
             node.Slot,
             $"{node.Id} {m.Phase} map {m.Map?.Version} lineage {m.Map?.Lineage} seen {m.Seen} hold {m.HoldRenewals} "
                 + $"sending {running.Slots.Sending} receiving {running.Slots.Receiving} refusal {m.Refusal}");
@@ -44,7 +44,7 @@ internal static class SimulationDump
         {
             string followers = r.Reign is null ? "" : string.Join(
                 "; ", r.Reign.Replicator.Followers.Select(f => $"{f.Node} next {f.Next} acked {f.Acked} matched {f.Matched}"));
-            simulation.Trace(
+            cluster.Trace(
                 node.Slot,
                 $"  {r.Id} promised {r.Promised} copy {r.Copy?.Log.Base}..{r.Copy?.Last} applied {r.Copy?.Applied} commit {r.Copy?.Commit} "
                     + $"shadow {r.Receiver.Shadow?.Copy.Last} reign {r.Reign?.Epoch} {r.Reign?.Phase} serving {r.Reign?.IsServing} learner {r.Reign?.Upkeep.Learner} {followers}");

@@ -6,7 +6,7 @@ namespace SuperCache.TestKit.Simulation;
 
 /// <summary>Checks the nodes' states after each step: one serving primary (I6), nothing goes back (I8), bounds (I12); and now and then
 /// that equal positions mean equal contents (I3).</summary>
-internal sealed class StateChecker(Simulation simulation)
+internal sealed class StateChecker(SimulatedCluster cluster)
 {
     private readonly Dictionary<(NodeId Node, int Partition), (ulong Lineage, Epoch Promised, Sequence Commit)> _seen = [];
     private readonly Dictionary<NodeId, (ulong Lineage, long Version)> _versions = [];
@@ -18,7 +18,7 @@ internal sealed class StateChecker(Simulation simulation)
         if (_versions.TryGetValue(node.Id, out (ulong Lineage, long Version) last) && last.Lineage == lineage
             && version < last.Version)
         {
-            simulation.Report($"I8: the map of slot {node.Slot} went back from {last.Version} to {version}");
+            cluster.Report($"I8: the map of slot {node.Slot} went back from {last.Version} to {version}");
         }
 
         _versions[node.Id] = (lineage, version);
@@ -32,21 +32,21 @@ internal sealed class StateChecker(Simulation simulation)
             }
         }
 
-        ClusterLimits limits = simulation.ClusterOptions.Limits;
+        ClusterLimits limits = cluster.ClusterOptions.Limits;
         if (running.Slots.Sending > limits.Snapshots || running.Slots.Receiving > limits.Snapshots
             || running.Slots.Sending < 0 || running.Slots.Receiving < 0 || running.Slots.Moving < 0)
         {
-            simulation.Report($"I12: slot {node.Slot} has {running.Slots.Sending} snapshots out, {running.Slots.Receiving} in");
+            cluster.Report($"I12: slot {node.Slot} has {running.Slots.Sending} snapshots out, {running.Slots.Receiving} in");
         }
     }
 
     /// <summary>Compares all complete copies at equal positions.</summary>
     public void CompareCopies()
     {
-        for (int p = 0; p < simulation.Options.Partitions; p++)
+        for (int p = 0; p < cluster.Options.Partitions; p++)
         {
             var seen = new Dictionary<(ulong, Stamp), (int Slot, ulong Hash)>();
-            foreach (SimulatedNode node in simulation.Nodes.Where(n => n.Node?.Membership.Map is not null))
+            foreach (SimulatedNode node in cluster.Nodes.Where(n => n.Node?.Membership.Map is not null))
             {
                 if (node.Node!.Replicas[p].Copy is not { } copy)
                 {
@@ -57,7 +57,7 @@ internal sealed class StateChecker(Simulation simulation)
                 ulong hash = copy.State.ContentHash();
                 if (seen.TryGetValue(at, out (int Slot, ulong Hash) other) && other.Hash != hash)
                 {
-                    simulation.Report($"I3: copies of p{p} on slots {other.Slot} and {node.Slot} differ at {copy.Applied}");
+                    cluster.Report($"I3: copies of p{p} on slots {other.Slot} and {node.Slot} differ at {copy.Applied}");
                 }
 
                 seen[at] = (node.Slot, hash);
@@ -72,10 +72,10 @@ internal sealed class StateChecker(Simulation simulation)
         if (_seen.TryGetValue(key, out (ulong Lineage, Epoch Promised, Sequence Commit) last) && last.Lineage == lineage)
         {
             bool hasForgotten = replica.Copy is null
-                || simulation.Checkers.Oracle.Record(lineage, replica.Id.Value).UnsafeCount > 0;
+                || cluster.Checkers.Oracle.Record(lineage, replica.Id.Value).UnsafeCount > 0;
             if (replica.Promised < last.Promised || (commit < last.Commit && !hasForgotten))
             {
-                simulation.Report(
+                cluster.Report(
                     $"I8: slot {node.Slot} went back in {replica.Id}: promised {last.Promised} to {replica.Promised}, "
                     + $"commit {last.Commit} to {commit}");
             }
@@ -86,7 +86,7 @@ internal sealed class StateChecker(Simulation simulation)
 
     private void CheckBounds(SimulatedNode node, PartitionReplica replica)
     {
-        ClusterLimits limits = simulation.ClusterOptions.Limits;
+        ClusterLimits limits = cluster.ClusterOptions.Limits;
         if (replica.Copy is not { } copy)
         {
             return;
@@ -96,7 +96,7 @@ internal sealed class StateChecker(Simulation simulation)
         if (isLogOver || copy.Recent.Count > limits.RecentRequests || copy.Applied > copy.Last
             || copy.Commit > copy.Last.Sequence)
         {
-            simulation.Report(
+            cluster.Report(
                 $"I12: slot {node.Slot} {replica.Id}: log {copy.Log.Count}, requests {copy.Recent.Count}, applied {copy.Applied}, "
                 + $"commit {copy.Commit}, last {copy.Last}");
         }
@@ -104,12 +104,12 @@ internal sealed class StateChecker(Simulation simulation)
 
     private void CheckAlone(SimulatedNode node, PartitionId partition, ulong lineage)
     {
-        foreach (SimulatedNode other in simulation.Nodes)
+        foreach (SimulatedNode other in cluster.Nodes)
         {
             if (other != node && other.Node is { } running && !other.IsSuspended
                 && running.Membership.Map?.Lineage == lineage && running.IsServing(partition))
             {
-                simulation.Report($"I6: slots {node.Slot} and {other.Slot} both serve {partition}");
+                cluster.Report($"I6: slots {node.Slot} and {other.Slot} both serve {partition}");
             }
         }
     }

@@ -17,12 +17,14 @@ internal sealed record SimulationResult(
 /// A cluster in virtual time: one thread, no sleeping, everything random from one seed, every frame through its bytes. Running the same
 /// options twice does exactly the same.
 /// </summary>
-internal sealed class Simulation
+internal sealed class SimulatedCluster
 {
     /// <summary>Shorter than in production, so that more happens in a run.</summary>
     public const int LeaseMs = 1_500;
 
-    public Simulation(SimulationOptions options)
+    private const int WarmUpMs = 3_000;
+
+    public SimulatedCluster(SimulationOptions options)
     {
         Options = options;
         Random = new Random(unchecked((options.Seed * 397) ^ (int)options.Mode));
@@ -101,8 +103,8 @@ internal sealed class Simulation
     /// <summary>Runs a simulation from beginning to end.</summary>
     public static SimulationResult Run(SimulationOptions options)
     {
-        var simulation = new Simulation(options);
-        return simulation.Run();
+        var cluster = new SimulatedCluster(options);
+        return cluster.Run();
     }
 
     /// <summary>Reports a broken invariant; the run stops.</summary>
@@ -113,6 +115,10 @@ internal sealed class Simulation
     }
 
     public void Trace(int slot, string what) => Options.Trace?.Invoke($"{Events.Now / 1000.0,10:F1} [{slot}] {what}");
+
+    /// <summary>Lets virtual time pass, or stops at the first violation.</summary>
+    public void RunFor(int milliseconds) =>
+        Events.RunUntil(Events.Now + (milliseconds * 1000L), () => Violation is not null);
 
     private SimulationResult Run()
     {
@@ -146,12 +152,12 @@ internal sealed class Simulation
 
         Compare();
         var faults = new FaultPlan(this);
-        Events.RunUntil(3_000_000, () => Violation is not null);
+        RunFor(WarmUpMs);
         faults.Start();
-        Events.RunUntil(3_000_000 + (Options.BusyMs * 1000L), () => Violation is not null);
+        RunFor(Options.BusyMs);
         faults.Stop();
         Events.After(1_000_000, () => Clients.IsStopped = true);
-        Events.RunUntil(Events.Now + (Options.QuietMs * 1000L), () => Violation is not null);
+        RunFor(Options.QuietMs);
         if (Violation is null)
         {
             Checkers.CompareCopies();
