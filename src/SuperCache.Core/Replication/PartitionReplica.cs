@@ -250,9 +250,14 @@ internal sealed class PartitionReplica
         }
     }
 
+    /// <summary>
+    /// Drops a copy that nobody counts on any more: never while the partition's reign is unsettled, when a recovery may yet find
+    /// that this copy is the most advanced.
+    /// </summary>
     private void DropUnwantedCopy(long now)
     {
-        bool isWanted = Placement is null || Placement.Holds(_context.Self) || Placement.Primary == _context.Self
+        bool isWanted = Placement is not { IsActivated: true } || Placement.Epoch != Promised
+            || Placement.Holds(_context.Self)
             || now - Receiver.LastHeard < _context.Options.Timings.Hygiene;
         if (isWanted || (Copy is null && Receiver.Shadow is null))
         {

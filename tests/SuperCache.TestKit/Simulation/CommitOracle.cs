@@ -8,7 +8,7 @@ namespace SuperCache.TestKit.Simulation;
 internal sealed class CommitOracle(SimulatedCluster cluster)
 {
     private readonly Dictionary<(ulong Lineage, int Partition), PartitionRecord> _records = [];
-    private readonly Dictionary<(int Slot, int Partition), (PartitionCopy Copy, Sequence Fed)> _fed = [];
+    private readonly Dictionary<(int Slot, int Partition), (PartitionCopy Copy, Sequence Fed, Sequence Seen)> _fed = [];
 
     public PartitionRecord Record(ulong lineage, int partition)
     {
@@ -31,14 +31,20 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
             }
 
             var key = (node.Slot, replica.Id.Value);
-            if (!_fed.TryGetValue(key, out (PartitionCopy Copy, Sequence Fed) last) || !ReferenceEquals(last.Copy, copy))
+            if (!_fed.TryGetValue(key, out (PartitionCopy Copy, Sequence Fed, Sequence Seen) last) || !ReferenceEquals(last.Copy, copy))
             {
-                last = (copy, copy.Log.Base.Sequence);
+                last = (copy, copy.Log.Base.Sequence, copy.Log.Base.Sequence);
+            }
+
+            PartitionRecord record = Record(lineage, replica.Id.Value);
+            for (Sequence s = Sequence.Max(last.Seen, copy.Log.Base.Sequence).Next; s <= copy.Last.Sequence; s = s.Next)
+            {
+                LogEntry entry = copy.Log[s];
+                record.Appended.TryAdd(entry.Stamp, (entry, copy.Log.StampAt(s.Previous)!.Value));
             }
 
             if (copy.Commit > last.Fed)
             {
-                PartitionRecord record = Record(lineage, replica.Id.Value);
                 Sequence from = Sequence.Max(last.Fed, copy.Log.Base.Sequence).Next;
                 for (Sequence s = from; s <= copy.Commit && copy.Last.Epoch >= record.UnsafeEpoch; s = s.Next)
                 {
@@ -46,7 +52,7 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
                 }
             }
 
-            _fed[key] = (copy, Sequence.Max(copy.Commit, last.Fed));
+            _fed[key] = (copy, Sequence.Max(copy.Commit, last.Fed), copy.Last.Sequence);
         }
     }
 

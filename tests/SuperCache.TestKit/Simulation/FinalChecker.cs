@@ -84,6 +84,7 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
     private void CheckHistory(ulong lineage, int p)
     {
         PartitionRecord record = oracle.Record(lineage, p);
+        record.FillGaps();
         ClientOp[] ops = [.. cluster.Clients.History.Where(o => o.Partition == p && o.Lineage == lineage)];
         CheckOnce(record, ops);
         foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok && o.UnsafeBefore == record.UnsafeCount))

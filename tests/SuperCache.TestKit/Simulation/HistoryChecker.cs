@@ -5,7 +5,7 @@ namespace SuperCache.TestKit.Simulation;
 /// <summary>Checks each operation against what had to hold when it began (I4, I5, I7).</summary>
 internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle oracle)
 {
-    private readonly Dictionary<(NodeId Origin, int Partition), Stamp> _localFloors = [];
+    private readonly Dictionary<(NodeId Origin, ulong Lineage, int Partition), Stamp> _localFloors = [];
 
     private bool KeepsAcknowledged => cluster.Options.Mode != ReplicationMode.Async;
 
@@ -15,7 +15,7 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
         op.Floor = cluster.Options.Mode == ReplicationMode.Strong
             ? Stamp.Max(record.AckedFloor, record.ReadFloor)
             : record.AckedFloor;
-        op.LocalFloor = _localFloors.GetValueOrDefault((op.Origin, op.Partition));
+        op.LocalFloor = _localFloors.GetValueOrDefault((op.Origin, op.Lineage, op.Partition));
         op.UnsafeBefore = record.UnsafeCount;
     }
 
@@ -49,7 +49,7 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
 
         if (op.IsWrite || op.Mode == ReadMode.Local)
         {
-            var key = (op.Origin, op.Partition);
+            var key = (op.Origin, op.Lineage, op.Partition);
             _localFloors[key] = Stamp.Max(_localFloors.GetValueOrDefault(key), op.Position);
         }
     }
