@@ -48,6 +48,28 @@ internal sealed class Checkers
         }
     }
 
+    /// <summary>
+    /// A reign that starts from a repaired map with less than was committed is excused only if no process that is alive has more: the
+    /// copies died, and the store forgot that they were the ones that counted.
+    /// </summary>
+    public void OnReignStarted(SimulatedNode node, PartitionId partition, Epoch epoch, Stamp adopted)
+    {
+        PartitionRecord record = Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value);
+        bool isRepaired = node.Node.Replicas[partition.Value].Placement is { PollAll: true };
+        if (!isRepaired || record.Committed.Count == 0)
+        {
+            return;
+        }
+
+        Stamp last = record.Committed.Values.Last().Stamp;
+        bool isHeld = _cluster.Nodes.Any(n => n.Node?.Replicas[partition.Value].Copy is { } copy && copy.Last >= last);
+        if (adopted < last && !isHeld)
+        {
+            UnsafeRecoveries++;
+            record.OnUnsafeRecovery(epoch);
+        }
+    }
+
     public void OnLineageLost(SimulatedNode node)
     {
         LineagesLost++;

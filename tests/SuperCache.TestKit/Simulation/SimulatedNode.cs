@@ -138,8 +138,11 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
         _cluster.Checkers.OnUnsafeRecovery(this, partition, epoch);
     }
 
-    void IClusterEvents.OnReignStarted(PartitionId partition, Epoch epoch, Stamp adopted) =>
+    void IClusterEvents.OnReignStarted(PartitionId partition, Epoch epoch, Stamp adopted)
+    {
         _cluster.Trace(Slot, $"reign {partition} {epoch} adopts {adopted}");
+        _cluster.Checkers.OnReignStarted(this, partition, epoch, adopted);
+    }
 
     void IClusterEvents.OnLineageLost()
     {
