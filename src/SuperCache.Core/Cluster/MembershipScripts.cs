@@ -175,7 +175,7 @@ internal static partial class MembershipScripts
         (PartitionMap newer, PartitionMap older) = left.Version > right.Version ? (left, right) : (right, left);
         return newer with
         {
-            Placements = [.. newer.Placements.Select((p, i) => older.Placements[i].Epoch > p.Epoch ? older.Placements[i] : p)],
+            Placements = [.. newer.Placements.Select((p, i) => older.Placements[i].IsAfter(p) ? older.Placements[i] : p)],
         };
     }
 

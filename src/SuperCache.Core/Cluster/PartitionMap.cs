@@ -21,6 +21,10 @@ internal sealed record PartitionPlacement(
     /// <summary>Whether the voters of this reign are activated: nothing is committed and nothing served before.</summary>
     public bool IsActivated => !PollAll && Voters.Length == ActiveVoters.Length && Voters.All(ActiveVoters.Contains);
 
+    /// <summary>Whether this is a later state of the partition than another.</summary>
+    public bool IsAfter(PartitionPlacement other) =>
+        Epoch > other.Epoch || (Epoch == other.Epoch && IsActivated && !other.IsActivated);
+
     /// <summary>Whether a node's copy counts, now or until the voters are activated.</summary>
     public bool Holds(NodeId node) => Voters.Contains(node) || ActiveVoters.Contains(node);
 }
@@ -44,14 +48,14 @@ internal sealed record PartitionMap(
     public PartitionPlacement this[PartitionId partition] => Placements[partition.Value];
 
     /// <summary>
-    /// Whether another map of the lineage knows a newer reign of some partition. For a map of a higher version this means that the store
+    /// Whether another map of the lineage knows a newer reign of some partition, or that a reign was activated. For a map of a higher version this means that the store
     /// went back in between and came this far again on another way.
     /// </summary>
     public bool IsBehind(PartitionMap other)
     {
         for (int i = 0; i < Placements.Length; i++)
         {
-            if (Placements[i].Epoch < other.Placements[i].Epoch)
+            if (other.Placements[i].IsAfter(Placements[i]))
             {
                 return true;
             }

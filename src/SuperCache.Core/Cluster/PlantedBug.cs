@@ -43,8 +43,8 @@ internal enum PlantedBug
     /// <summary>A takeover starts from its own copy without asking the others .</summary>
     NoQuery = 1 << 10,
 
-    /// <summary>A snapshot chunk that comes late misses the ops the copy has already passed .</summary>
-    NoChunkReplay = 1 << 11,
+    /// <summary>A snapshot's buckets are used without regard to the places at which they were read .</summary>
+    IgnoreChunkTags = 1 << 11,
 
     /// <summary>A repeated request is executed again (I14).</summary>
     NoDeduplication = 1 << 12,

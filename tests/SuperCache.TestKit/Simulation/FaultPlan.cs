@@ -10,6 +10,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
     private bool _isStopped;
     private bool _isLeaving;
     private long _nodeFaultUntil;
+    private FaultTheme _theme;
 
     private Random Random => cluster.Random;
 
@@ -22,6 +23,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
             return;
         }
 
+        _theme = IsHostile ? (FaultTheme)Random.Next(4) : FaultTheme.Anything;
         cluster.Network.DropRate = Random.Next(3) == 0 ? Random.NextDouble() * 0.05 : 0.002;
         cluster.Network.RepeatRate = Random.NextDouble() * 0.05;
         Next();
@@ -60,7 +62,11 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
 
     private void Break()
     {
-        if (Random.Next(2) == 0)
+        if (_theme != FaultTheme.Anything && Random.Next(2) == 0)
+        {
+            BreakByTheme();
+        }
+        else if (Random.Next(2) == 0)
         {
             BreakNetworkOrStore();
         }
@@ -68,6 +74,32 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
         {
             _nodeFaultUntil = cluster.Events.Now + (LeaseMs * 5 * Ms);
             BreakNode(cluster.Nodes[Random.Next(cluster.Nodes.Count)]);
+        }
+    }
+
+    private void BreakByTheme()
+    {
+        SimulatedNode node = cluster.Nodes[Random.Next(cluster.Nodes.Count)];
+        switch (_theme)
+        {
+            case FaultTheme.SleepyPrimaries:
+                SimulatedNode[] serving = [.. cluster.Nodes.Where(n => n.IsRunning && n.Node!.IsServing(new PartitionId(0)))];
+                Pause(serving.Length > 0 ? serving[0] : node, isSuspend: false, LeaseMs + Random.Next(LeaseMs));
+                break;
+            case FaultTheme.Handovers:
+                Leave(node);
+                For(500, 2_500, () => cluster.Store.IndeterminateRate = 0.4, () => cluster.Store.IndeterminateRate = 0);
+                For(500, 2_500, () => cluster.Network.FarSide.Add(node.Slot), cluster.Network.FarSide.Clear);
+                break;
+            default:
+                For(LeaseMs, LeaseMs * 3, () => cluster.Store.CutOff.Add(node.Slot), () =>
+                {
+                    cluster.Store.Regress(Random.Next(8, 40));
+                    cluster.Trace(-1, "store goes back");
+                    cluster.Store.CutOff.Remove(node.Slot);
+                });
+                For(LeaseMs, LeaseMs * 3, () => cluster.Network.FarSide.Add(node.Slot), cluster.Network.FarSide.Clear);
+                break;
         }
     }
 
@@ -146,13 +178,13 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
         });
     }
 
-    private void Pause(SimulatedNode node, bool isSuspend)
+    private void Pause(SimulatedNode node, bool isSuspend, int length = 0)
     {
         if (node.IsRunning)
         {
             NodeId id = node.Id;
             node.Pause(isSuspend);
-            int length = Random.Next(3) == 0 ? Random.Next(LeaseMs * 3) : Random.Next(500);
+            length = length > 0 ? length : Random.Next(3) == 0 ? Random.Next(LeaseMs * 3) : Random.Next(500);
             cluster.Events.After(length * Ms, () =>
             {
                 if (node.Id == id)

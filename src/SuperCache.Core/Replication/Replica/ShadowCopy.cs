@@ -12,7 +12,7 @@ namespace SuperCache.Replication.Replica;
 /// Invariants:
 /// <list type="number">
 /// <item>An op changes a bucket iff the bucket is present and the op is after its tag.</item>
-/// <item>A bucket that arrives after the stream has passed its tag gets the ops in between from the shadow's log, which is not trimmed.</item>
+/// <item>A bucket never arrives after the stream has passed its tag: both come from one sender in order, and what is overtaken is dropped.</item>
 /// <item>The shadow becomes the copy only when every bucket is present and the stream has passed every tag.</item>
 /// <item>Until then it answers nothing and counts for nothing (I9).</item>
 /// </list>
@@ -20,7 +20,7 @@ namespace SuperCache.Replication.Replica;
 internal sealed class ShadowCopy
 {
     private readonly Stamp?[] _tags;
-    private readonly bool _skipsReplay;
+    private readonly bool _ignoresTags;
     private Sequence _highestTag;
     private bool _hasRequests;
     private int _missing;
@@ -33,7 +33,7 @@ internal sealed class ShadowCopy
         Copy = new PartitionCopy(options, state, first.Start, this);
         _tags = new Stamp?[first.BucketCount];
         _missing = first.BucketCount;
-        _skipsReplay = options.Breaks(PlantedBug.NoChunkReplay);
+        _ignoresTags = options.Breaks(PlantedBug.IgnoreChunkTags);
         LastChunkAt = now;
     }
 
@@ -50,7 +50,7 @@ internal sealed class ShadowCopy
     public long LastChunkAt { get; private set; }
 
     /// <summary>Whether buckets are still missing or the stream has not passed all tags.</summary>
-    public bool IsReceiving => _missing > 0 || !_hasRequests || Copy.Applied.Sequence < _highestTag;
+    public bool IsReceiving => _missing > 0 || !_hasRequests || (Copy.Applied.Sequence < _highestTag && !_ignoresTags);
 
     /// <summary>Takes in a bucket; one that is present already is left as it is.</summary>
     public void Add(ChunkMessage chunk, long now)
@@ -113,26 +113,11 @@ internal sealed class ShadowCopy
         _tags[chunk.Bucket] = chunk.Tag;
         _missing--;
         _highestTag = Sequence.Max(_highestTag, chunk.Tag.Sequence);
-        if (_skipsReplay)
-        {
-            return;
-        }
-
-        for (Sequence s = chunk.Tag.Sequence.Next; s <= Copy.Applied.Sequence; s = s.Next)
-        {
-            foreach (ref readonly Effect effect in Copy.Log[s].Effects.AsSpan())
-            {
-                if (effect.Kind == EffectKind.Clear || Copy.State.BucketOf(effect, _tags.Length) == chunk.Bucket)
-                {
-                    ApplyToBucket(s, effect, chunk.Bucket);
-                }
-            }
-        }
     }
 
     private void ApplyToBucket(Sequence sequence, in Effect effect, int bucket)
     {
-        if (_tags[bucket] is not { } tag || sequence <= tag.Sequence)
+        if (_tags[bucket] is not { } tag || (sequence <= tag.Sequence && !_ignoresTags))
         {
             return;
         }
