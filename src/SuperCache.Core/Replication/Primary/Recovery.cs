@@ -11,7 +11,8 @@ namespace SuperCache.Replication.Primary;
 /// <remarks>
 /// Why it is enough: an acknowledged op is on ⌊n/2⌋+1 of the n active voters, ⌈n/2⌉ of them have answered, so one that has it answered,
 /// and by its promise nothing older can be acknowledged any more. Of two logs the one with the higher stamp holds every acknowledged
-/// op of the other. When voters are dead for good and too few are left, it goes on with what there is and says so.
+/// op of the other. When voters are dead for good and too few are left, it goes on with what there is and says so. After the store has
+/// forgotten who the voters were, everybody is asked, and any of them that died without an answer may have been the one that counted.
 /// </remarks>
 internal sealed class Recovery
 {
@@ -23,6 +24,7 @@ internal sealed class Recovery
     private readonly Reign _reign;
     private readonly bool _isContinued;
     private readonly SortedDictionary<NodeId, (Stamp Last, bool Complete)> _answers = [];
+    private readonly HashSet<NodeId> _asked = [];
     private readonly long _startedAt;
     private long _quorumAt = -1;
     private long _nextSend;
@@ -59,6 +61,7 @@ internal sealed class Recovery
             _nextSend = now + AskAgain;
             foreach (NodeId target in Targets().Where(t => t != _context.Self && !_answers.ContainsKey(t)))
             {
+                _asked.Add(target);
                 _context.Outbox.Send(target, new QueryMessage(_replica.Id, _reign.Epoch));
             }
         }
@@ -123,7 +126,7 @@ internal sealed class Recovery
                 || allLiveAnswered;
         if (isReady)
         {
-            _isUnsafe = !hasQuorum;
+            _isUnsafe = !hasQuorum || (placement.PollAll && !_asked.All(_answers.ContainsKey));
             Adopt(now);
         }
     }
