@@ -87,7 +87,8 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
         record.FillGaps();
         ClientOp[] ops = [.. cluster.Clients.History.Where(o => o.Partition == p && o.Lineage == lineage)];
         CheckOnce(record, ops);
-        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok && o.UnsafeBefore == record.UnsafeCount))
+        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok
+            && o.UnsafeBefore == record.UnsafeCount && o.Position.Epoch >= record.UnsafeEpoch))
         {
             CheckAcknowledged(record, op);
         }

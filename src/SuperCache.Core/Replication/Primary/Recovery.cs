@@ -29,7 +29,6 @@ internal sealed class Recovery
     private long _quorumAt = -1;
     private long _nextSend;
     private long _lastProgress;
-    private NodeId _source;
     private Stamp _goal;
     private bool _isUnsafe;
 
@@ -47,10 +46,13 @@ internal sealed class Recovery
         _startedAt = context.Now;
     }
 
+    /// <summary>The node whose log is adopted; none while it is not chosen.</summary>
+    public NodeId Source { get; private set; }
+
     /// <summary>Lets time pass: asks again, decides, pulls again.</summary>
     public void Tick(long now)
     {
-        if (_source != NodeId.None)
+        if (Source != NodeId.None)
         {
             TickPull(now);
             return;
@@ -72,7 +74,7 @@ internal sealed class Recovery
     /// <summary>A node has promised and says how advanced it is.</summary>
     public void OnQueryReply(NodeId from, QueryReplyMessage reply)
     {
-        if (_source == NodeId.None)
+        if (Source == NodeId.None)
         {
             _answers[from] = (reply.Last, reply.Complete);
             Decide(_context.Now);
@@ -82,7 +84,7 @@ internal sealed class Recovery
     /// <summary>The adopted node hands over ops.</summary>
     public void OnPullReply(NodeId from, PullReplyMessage reply)
     {
-        if (from == _source && _replica.Copy is { } copy)
+        if (from == Source && _replica.Copy is { } copy)
         {
             _lastProgress = _context.Now;
             copy.Accept(reply.Previous, reply.Entries, out _);
@@ -150,13 +152,13 @@ internal sealed class Recovery
             best = (_context.Self, Stamp.Zero);
         }
 
-        (_source, _goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
+        (Source, _goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
         PullOrFinish();
     }
 
     private void PullOrFinish()
     {
-        if (_source == _context.Self || _replica.Copy?.Last == _goal)
+        if (Source == _context.Self || _replica.Copy?.Last == _goal)
         {
             if (_isUnsafe)
             {
@@ -165,7 +167,7 @@ internal sealed class Recovery
 
             _reign.StartSyncing(_replica.Copy!.Last);
         }
-        else if (_source != NodeId.None)
+        else if (Source != NodeId.None)
         {
             _nextSend = 0;
             TickPull(_context.Now);
@@ -175,9 +177,9 @@ internal sealed class Recovery
     private void TickPull(long now)
     {
         bool isReceiving = _replica.Receiver.Shadow is not null;
-        if (!_context.IsLive(_source) || now - _lastProgress > (isReceiving ? 10 : 1) * (long)_context.Options.Timings.ShadowPatience)
+        if (!_context.IsLive(Source) || now - _lastProgress > (isReceiving ? 10 : 1) * (long)_context.Options.Timings.ShadowPatience)
         {
-            (_source, _quorumAt, _nextSend) = (NodeId.None, -1, 0);
+            (Source, _quorumAt, _nextSend) = (NodeId.None, -1, 0);
             _answers.Clear();
             _replica.Receiver.DropShadow();
         }
@@ -186,7 +188,7 @@ internal sealed class Recovery
             _nextSend = now + PullAgain;
             _replica.Receiver.ExpectSnapshot();
             Stamp last = _replica.Copy?.Last ?? Stamp.Zero;
-            _context.Outbox.Send(_source, new PullMessage(_replica.Id, _reign.Epoch, last, Full: _replica.Copy is null));
+            _context.Outbox.Send(Source, new PullMessage(_replica.Id, _reign.Epoch, last, Full: _replica.Copy is null));
         }
     }
 

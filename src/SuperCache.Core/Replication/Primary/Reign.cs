@@ -135,6 +135,7 @@ internal sealed class Reign
     public void StartSyncing(Stamp adopted)
     {
         Recovery = null;
+        _replica.Receiver.DropShadow();
         Phase = ReignPhase.Syncing;
         _activationAsked = false;
         _context.Events.OnReignStarted(_replica.Id, Epoch, adopted);

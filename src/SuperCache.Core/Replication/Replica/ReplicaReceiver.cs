@@ -87,6 +87,11 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         {
             (LastHeard, HeardIn) = (context.Now, chunk.Epoch);
         }
+        else if (replica.Reign!.Recovery?.Source != from)
+        {
+            // What a donor sends after the recovery has given it up, or has ended, must not touch the copy of a reign.
+            return;
+        }
 
         if (Shadow is { } current && (current.Source != from || current.Session < chunk.Session))
         {
