@@ -32,7 +32,7 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
         }
 
         PartitionRecord record = oracle.Record(op.Lineage, op.Partition);
-        bool isExcused = record.UnsafeCount != op.UnsafeBefore;
+        bool isExcused = record.UnsafeCount != op.UnsafeBefore || op.Position.Epoch < record.UnsafeEpoch;
         if (!op.IsWrite && !isExcused)
         {
             CheckRead(op);
