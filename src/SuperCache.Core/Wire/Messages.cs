@@ -60,7 +60,7 @@ internal sealed record AppendMessage(
 /// <param name="Epoch">The reign.</param>
 /// <param name="Matched">The last place known to be equal.</param>
 /// <param name="Round">Echo of the append's.</param>
-/// <param name="Complete">False while the copy is still being received: it then counts for no quorum (I9).</param>
+/// <param name="Complete">False while the copy is still being received (I9), or its node has no lease: it then counts for no quorum.</param>
 internal sealed record AckMessage(PartitionId Partition, Epoch Epoch, Sequence Matched, int Round, bool Complete)
     : PartitionMessage(Partition, Epoch);
 

@@ -17,6 +17,9 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     /// <summary>How often a call is executed without an answer, or executed late.</summary>
     public double IndeterminateRate { get; set; }
 
+    /// <summary>Whether calls are executed but never answered.</summary>
+    public bool LosesReplies { get; set; }
+
     public int LatencyFactor { get; set; } = 1;
 
     /// <summary>Slots that cannot reach it.</summary>
@@ -45,6 +48,13 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     public void Wipe()
     {
         _store.State = MembershipState.Empty;
+        _history.Clear();
+    }
+
+    /// <summary>Goes back to what it once held.</summary>
+    public void Restore(MembershipState state)
+    {
+        _store.State = state;
         _history.Clear();
     }
 
@@ -77,7 +87,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
             }
         }
 
-        if (!isLost && !CutOff.Contains(caller.Slot))
+        if (!isLost && !LosesReplies && !CutOff.Contains(caller.Slot))
         {
             long back = (60 + random.Next(300)) * LatencyFactor;
             events.After(back, () => caller.Enqueue(id, node => node.OnStoreReply(callId, reply), isFrame: false));

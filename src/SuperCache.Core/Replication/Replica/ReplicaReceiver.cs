@@ -214,13 +214,9 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         }
     }
 
-    private void Acknowledge(NodeId from, AppendMessage message, Sequence matched)
-    {
-        if (context.CanServe)
-        {
-            context.Outbox.Send(from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: true));
-        }
-    }
+    /// <summary>Says how far the copy is equal. Without a lease that is news to the primary, but counts for nothing .</summary>
+    private void Acknowledge(NodeId from, AppendMessage message, Sequence matched) => context.Outbox.Send(
+        from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: context.CanServe));
 
     private void Fetch(NodeId from, Epoch epoch, Stamp last, bool full)
     {
