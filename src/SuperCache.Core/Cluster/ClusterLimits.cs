@@ -1,6 +1,7 @@
 namespace SuperCache.Cluster;
 
-/// <summary>The bounds of everything that could grow: no log, window, table or frame is larger (invariant I12).</summary>
+/// <summary>The bounds of everything that could grow: no log, window, table or frame is larger (invariant
+/// I12).</summary>
 internal sealed record ClusterLimits
 {
     /// <summary>Ops a partition may have unconfirmed before writes are refused as busy.</summary>
@@ -9,7 +10,8 @@ internal sealed record ClusterLimits
     /// <summary>Bytes a partition may have unconfirmed before writes are refused as busy.</summary>
     public long InFlightBytes { get; init; } = 4 << 20;
 
-    /// <summary>Ops kept below the commit point, so that a replica that was away catches up without a snapshot.</summary>
+    /// <summary>Ops kept below the commit point, so that a replica that was away catches up without a
+    /// snapshot.</summary>
     public int RetainedOps { get; init; } = 1_024;
 
     /// <summary>Ops a log may hold at most while somebody still needs them.</summary>

@@ -24,7 +24,8 @@ internal sealed record ClusterTimings
     /// <summary>After this long without an own ping the backplane counts as broken.</summary>
     public int PingLoss { get; init; } = 2_000;
 
-    /// <summary>Between two heartbeats of a primary with nothing to say; less than <see cref="MaxStaleness"/>.</summary>
+    /// <summary>Between two heartbeats of a primary with nothing to say; less than
+    /// <see cref="MaxStaleness"/>.</summary>
     public int Heartbeat { get; init; } = 500;
 
     /// <summary>First wait before unacknowledged ops are sent again; doubles up to <see cref="ResendMax"/>.</summary>
@@ -45,7 +46,8 @@ internal sealed record ClusterTimings
     /// <summary>When a sender gives up a snapshot that is not acknowledged.</summary>
     public int SnapshotPatience { get; init; } = 3_000;
 
-    /// <summary>A local read on a replica that has not heard from its primary for this long goes to the primary.</summary>
+    /// <summary>A local read on a replica that has not heard from its primary for this long goes to the
+    /// primary.</summary>
     public int MaxStaleness { get; init; } = 2_000;
 
     /// <summary>How long a caller waits for a request that names no deadline.</summary>

@@ -6,7 +6,8 @@ internal interface IMembershipListener
     /// <summary>A newer map of the same lineage, or the first, has been adopted.</summary>
     void OnMapChanged(PartitionMap? old, PartitionMap map);
 
-    /// <summary>The store holds another cluster now: all data is void. The new map follows in <see cref="OnMapChanged"/>.</summary>
+    /// <summary>The store holds another cluster now: all data is void. The new map follows in
+    /// <see cref="OnMapChanged"/>.</summary>
     void OnLineageLost();
 
     /// <summary>This node has been declared dead: it leads nothing until it has joined again.</summary>

@@ -1,7 +1,8 @@
 namespace SuperCache.Cluster;
 
 /// <summary>
-/// A membership store inside the process: runs <see cref="MembershipScripts"/> on a state of its own. It backs tests and clusters of
+/// A membership store inside the process: runs <see cref="MembershipScripts"/> on a state of its own. It backs tests
+/// and clusters of
 /// one process, and is what other implementations are compared with.
 /// </summary>
 /// <param name="clock">Seeds generations.</param>

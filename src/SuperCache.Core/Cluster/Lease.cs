@@ -1,10 +1,13 @@
 namespace SuperCache.Cluster;
 
 /// <summary>
-/// A node's own view of its claim to be in the cluster (rules ). No clock outside the process is believed: the lease runs
-/// from the moment <em>before</em> the renewal was sent and ends at 95 % of its length, while others wait for 105 % of theirs.
+/// A node's own view of its claim to be in the cluster (rules ). No clock outside the process is
+/// believed: the lease runs
+/// from the moment <em>before</em> the renewal was sent and ends at 95 % of its length, while others wait for 105 % of
+/// theirs.
 /// </summary>
-/// <remarks>All times are milliseconds of the node's monotonic clock; the machine that suspends and does not count that time is
+/// <remarks>All times are milliseconds of the node's monotonic clock; the machine that suspends and does not count
+/// that time is
 /// caught by the wall clock running ahead of it, which voids the lease.</remarks>
 /// <param name="length">How long a lease lasts.</param>
 internal sealed class Lease(int length)
@@ -16,7 +19,8 @@ internal sealed class Lease(int length)
     private long _lastWall;
     private bool _hasLast;
 
-    /// <summary>Counts the times a grant found the lease expired or void. A reign compares it with what it saw (rule R-4).</summary>
+    /// <summary>Counts the times a grant found the lease expired or void. A reign compares it with what it saw (rule
+    /// R-4).</summary>
     public int Lapses { get; private set; }
 
     /// <summary>When it ends.</summary>

@@ -1,9 +1,12 @@
 namespace SuperCache.Cluster;
 
 /// <summary>
-/// Arithmetic of map versions. A version is <c>generation · 2^26 + changes</c>; the generation is the store's clock in units of 8 seconds
-/// since 2024, and always more than any generation seen before. The clock only makes generations of a forgetful store unlikely to
-/// repeat; no rule depends on it. Each change adds a random step, so that a store that has gone back does not hand out the same epochs
+/// Arithmetic of map versions. A version is <c>generation · 2^26 + changes</c>; the generation is the store's clock in
+/// units of 8 seconds
+/// since 2024, and always more than any generation seen before. The clock only makes generations of a forgetful store
+/// unlikely to
+/// repeat; no rule depends on it. Each change adds a random step, so that a store that has gone back does not hand out
+/// the same epochs
 /// again. A version stays below 2^53 until 2058, so a Lua script, whose numbers are doubles, counts it exactly.
 /// </summary>
 internal static class MapVersion

@@ -20,20 +20,22 @@ internal enum MembershipPhase
 }
 
 /// <summary>
-/// A node's membership: joins, renews its lease, watches the others, keeps the newest map, repairs a store that has forgotten, and
+/// A node's membership: joins, renews its lease, watches the others, keeps the newest map, repairs a store that has
+/// forgotten, and
 /// carries the partitions' compare-and-sets.
 /// </summary>
 /// <remarks>
 /// Invariants:
 /// <list type="number">
 /// <item>Within a lineage the map's version never goes back (I8).</item>
-/// <item>The lease counts from before its renewal was sent; a late answer grants nothing more than it should .</item>
+/// <item>The lease counts from before its renewal was sent; a late answer grants nothing more than it should
+/// .</item>
 /// <item>A call without an answer is indeterminate; its late answer is ignored .</item>
 /// <item>At most one call of each kind is open, one compare-and-set per partition.</item>
 /// </list>
 /// Called by <c>ClusterNode</c> alone. Sources: the DynamoDB lock client's counters in place of clocks.
 /// </remarks>
-internal sealed class Membership
+internal sealed partial class Membership
 {
     private readonly ClusterOptions _options;
     private readonly IMembershipStore _store;
@@ -104,7 +106,8 @@ internal sealed class Membership
     }
 
     /// <summary>
-    /// The map is newer than a reign that this node has promised, and does not know it: the store went back. It must be repaired.
+    /// The map is newer than a reign that this node has promised, and does not know it: the store went back. It must
+    /// be repaired.
     /// </summary>
     public void Contradict(PartitionId partition, Epoch promised)
     {
@@ -132,7 +135,8 @@ internal sealed class Membership
         return true;
     }
 
-    /// <summary>Voids the lease when the machine was suspended. To be called before anything that relies on the lease.</summary>
+    /// <summary>Voids the lease when the machine was suspended. To be called before anything that relies on the
+    /// lease.</summary>
     public void WatchClocks() => Lease.Watch(_clock.Now, _clock.Wall);
 
     /// <summary>Lets time pass.</summary>
@@ -158,44 +162,6 @@ internal sealed class Membership
         {
             _mustRestore = false;
             Call(new RestoreRequest(Self, Seen, KnownMap(map), Row, _options.Fingerprint, Math.Max(Wire, _options.Wire.Min)));
-        }
-    }
-
-    /// <summary>Takes in the store's answer to a call.</summary>
-    public void OnReply(long callId, StoreReply reply)
-    {
-        if (!_open.Remove(callId, out (StoreRequest Request, long SentAt) call))
-        {
-            return;
-        }
-
-        if (reply.Status == StoreStatus.Indeterminate)
-        {
-            OnIndeterminate(call.Request);
-            return;
-        }
-
-        if (reply.Status == StoreStatus.Regressed)
-        {
-            _mustRestore = Map is not null;
-            if (call.Request is PollRequest)
-            {
-                _observer.Reset();
-            }
-        }
-
-        Wire = Math.Max(Wire, reply.Wire);
-        switch (call.Request)
-        {
-            case JoinRequest:
-                OnJoined(reply, call.SentAt);
-                break;
-            case RestoreRequest:
-                OnRestored(reply);
-                break;
-            default:
-                OnOrdinaryReply(call.Request, reply, call.SentAt);
-                break;
         }
     }
 
@@ -268,167 +234,5 @@ internal sealed class Membership
                 OnIndeterminate(call.Request);
             }
         }
-    }
-
-    private void OnIndeterminate(StoreRequest request)
-    {
-        switch (request)
-        {
-            case PollRequest:
-                _observer.Reset();
-                break;
-            case RestoreRequest:
-                _mustRestore = true;
-                break;
-            case CasRequest cas:
-                PollSoon();
-                _listener.OnPlacementChangeAnswered(cas, StoreStatus.Indeterminate);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void OnJoined(StoreReply reply, long sentAt)
-    {
-        if (reply.Status == StoreStatus.Refused)
-        {
-            (Phase, Refusal) = (MembershipPhase.Refused, reply.Message);
-            return;
-        }
-
-        if (reply.Status != StoreStatus.Ok || Phase != MembershipPhase.Joining)
-        {
-            return;
-        }
-
-        long now = _clock.Now;
-        Phase = MembershipPhase.Active;
-        Lease.Grant(sentAt, now);
-        (_nextRenew, _nextPoll) = (now + (_options.Timings.Renew / 2), now);
-        if (reply.Bootstrapped)
-        {
-            _listener.OnBootstrapped();
-        }
-
-        Adopt(reply.Map!);
-        _listener.OnAnnounce(Map!.Version);
-    }
-
-    private void OnRestored(StoreReply reply)
-    {
-        if (reply.Status != StoreStatus.Ok)
-        {
-            _mustRestore = reply.Status == StoreStatus.Regressed;
-            return;
-        }
-
-        PartitionMap map = reply.Map!;
-        if (Map is not null && map.Lineage != Map.Lineage)
-        {
-            Lease.Void();
-            _listener.OnLineageLost();
-            (Map, Seen) = (null, map.Version);
-        }
-
-        Adopt(map);
-        _listener.OnAnnounce(map.Version);
-    }
-
-    private void OnOrdinaryReply(StoreRequest request, StoreReply reply, long sentAt)
-    {
-        if (reply.Map is not null && reply.Map.Lineage != Map?.Lineage)
-        {
-            return;
-        }
-
-        if (request is RenewRequest && reply.Status == StoreStatus.Ok && Phase == MembershipPhase.Active)
-        {
-            Lease.Grant(sentAt, _clock.Now);
-        }
-
-        if (reply.Map is { } map)
-        {
-            Adopt(map);
-        }
-
-        if (reply.Status == StoreStatus.Fenced)
-        {
-            Fence();
-        }
-
-        switch (request)
-        {
-            case PollRequest when reply.Counters is { } counters && Phase == MembershipPhase.Active:
-                ObservePeers(counters, sentAt);
-                break;
-            case CasRequest cas:
-                if (reply.Status == StoreStatus.Ok)
-                {
-                    _listener.OnAnnounce(Map!.Version);
-                }
-
-                _listener.OnPlacementChangeAnswered(cas, reply.Status);
-                break;
-            case DeadRequest when reply.Status == StoreStatus.Ok:
-                _listener.OnAnnounce(Map!.Version);
-                break;
-            case LeaveRequest when reply.Status == StoreStatus.Ok:
-                Phase = MembershipPhase.Gone;
-                Lease.Void();
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void ObservePeers(ImmutableSortedDictionary<NodeId, long> counters, long sentAt)
-    {
-        _observer.Observe(counters, sentAt, _clock.Now);
-        foreach ((NodeId suspect, long counter) in _observer.Suspects(Self, sentAt))
-        {
-            if (!_open.Values.Any(c => c.Request is DeadRequest dead && dead.Suspect == suspect))
-            {
-                Call(new DeadRequest(Self, Seen, suspect, counter));
-            }
-        }
-    }
-
-    private void Adopt(PartitionMap map)
-    {
-        if (Map is { } mine && (map.Version <= mine.Version || map.IsBehind(mine)))
-        {
-            _mustRestore |= map.Version > mine.Version;
-            return;
-        }
-
-        PartitionMap? old = Map;
-        Map = map;
-        Seen = Math.Max(Seen, map.Version);
-        if (old is null || !old.View.Members.SequenceEqual(map.View.Members))
-        {
-            ViewChangedAt = _clock.Now;
-        }
-
-        _contradictions.Clear();
-        _listener.OnMapChanged(old, map);
-        if (!map.View.Contains(Self) && Phase == MembershipPhase.Active)
-        {
-            Fence();
-        }
-    }
-
-    private void Fence()
-    {
-        if (Phase != MembershipPhase.Active)
-        {
-            return;
-        }
-
-        Lease.Void();
-        Phase = _leaving ? MembershipPhase.Gone : MembershipPhase.Joining;
-        _nextJoin = _clock.Now;
-        _observer.Reset();
-        _listener.OnFenced();
     }
 }

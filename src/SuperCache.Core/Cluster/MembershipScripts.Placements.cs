@@ -32,7 +32,8 @@ internal static partial class MembershipScripts
         return (next, Reply(next, request.Seen));
     }
 
-    /// <summary>Begins a new reign for each partition whose primary is not live, each with a version of its own.</summary>
+    /// <summary>Begins a new reign for each partition whose primary is not live, each with a version of its
+    /// own.</summary>
     private static PartitionMap GiveOrphansPrimaries(PartitionMap map, int step)
     {
         long version = map.Version;
@@ -49,7 +50,8 @@ internal static partial class MembershipScripts
         return map with { Version = version, Placements = placements.ToImmutable() };
     }
 
-    /// <summary>Names the next primary: a live node whose copy counted twice, else once, else the first by rendezvous.</summary>
+    /// <summary>Names the next primary: a live node whose copy counted twice, else once, else the first by
+    /// rendezvous.</summary>
     private static PartitionPlacement Succeed(
         PartitionPlacement old, ClusterView live, PartitionId partition, Epoch epoch)
     {

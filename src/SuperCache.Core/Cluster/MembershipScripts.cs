@@ -4,12 +4,14 @@ using SuperCache.Identity;
 namespace SuperCache.Cluster;
 
 /// <summary>
-/// The scripts of the membership store as pure functions: the reference that every implementation, in Lua or otherwise, must equal.
+/// The scripts of the membership store as pure functions: the reference that every implementation, in Lua or
+/// otherwise, must equal.
 /// </summary>
 /// <remarks>
 /// Invariants of the state they keep:
 /// <list type="number">
-/// <item>The map's version grows with every change of a placement or of the view, and never goes back while the store remembers.</item>
+/// <item>The map's version grows with every change of a placement or of the view, and never goes back while the store
+/// remembers.</item>
 /// <item>A placement's epoch is the version at which its reign began; two reigns never share one.</item>
 /// <item>Every member has a counter and every counter a member.</item>
 /// <item>The active voters change only by activation, which only the primary of the current reign can ask for.</item>
@@ -18,7 +20,8 @@ namespace SuperCache.Cluster;
 /// </remarks>
 internal static partial class MembershipScripts
 {
-    /// <summary>Renewals after which a new map is no longer fresh: a lease and a renewal period, in renewals, rounded up.</summary>
+    /// <summary>Renewals after which a new map is no longer fresh: a lease and a renewal period, in renewals, rounded
+    /// up.</summary>
     private const int FreshRenewals = 4;
 
     /// <summary>Runs a request.</summary>

@@ -3,7 +3,8 @@ using SuperCache.Identity;
 
 namespace SuperCache.Cluster;
 
-/// <summary>Everything the membership store holds for one cluster. Immutable, so that a test can put an older one back.</summary>
+/// <summary>Everything the membership store holds for one cluster. Immutable, so that a test can put an older one
+/// back.</summary>
 internal sealed record MembershipState
 {
     /// <summary>A store that knows nothing.</summary>
@@ -21,7 +22,8 @@ internal sealed record MembershipState
     /// <summary>How often each live node has renewed its lease, counted from a random number.</summary>
     public ImmutableSortedDictionary<NodeId, long> Counters { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
 
-    /// <summary>The node that made the map, while an older lineage may still claim the store; none afterwards.</summary>
+    /// <summary>The node that made the map, while an older lineage may still claim the store; none
+    /// afterwards.</summary>
     public NodeId FreshOwner { get; init; }
 
     /// <summary>The owner's counter at which the map stops being fresh.</summary>

@@ -1,6 +1,7 @@
 namespace SuperCache.Cluster;
 
-/// <summary>Reads a <see cref="TimeProvider"/> in milliseconds. Monotonic for every decision; the wall only to notice suspends.</summary>
+/// <summary>Reads a <see cref="TimeProvider"/> in milliseconds. Monotonic for every decision; the wall only to notice
+/// suspends.</summary>
 /// <param name="time">The host's.</param>
 internal sealed class NodeClock(TimeProvider time)
 {

@@ -4,11 +4,14 @@ using SuperCache.Identity;
 namespace SuperCache.Cluster;
 
 /// <summary>
-/// Says which nodes should hold which partition: rendezvous hashing with a cap on the load of each node. A pure function of the nodes,
+/// Says which nodes should hold which partition: rendezvous hashing with a cap on the load of each node. A pure
+/// function of the nodes,
 /// the number of partitions and the replication factor, so every node computes the same and none is told.
 /// </summary>
-/// <remarks>Each partition ranks the nodes by a hash of (node, partition) and takes the best that still have room. When a node joins
-/// N others, about RF·P/(N+1) copies move; the cap moves a few more and keeps the fullest node within an eighth of the mean.
+/// <remarks>Each partition ranks the nodes by a hash of (node, partition) and takes the best that still have room.
+/// When a node joins
+/// N others, about RF·P/(N+1) copies move; the cap moves a few more and keeps the fullest node within an eighth of the
+/// mean.
 /// Source: Thaler and Ravishankar's highest random weight; Mirrokni's bounded loads.</remarks>
 internal static class PartitionAssignment
 {

@@ -4,7 +4,8 @@ using SuperCache.Identity;
 namespace SuperCache.Cluster;
 
 /// <summary>
-/// Watches the counters of the other nodes. A node is suspect when its counter stood still for 105 % of a lease of the observer's own
+/// Watches the counters of the other nodes. A node is suspect when its counter stood still for 105 % of a lease of the
+/// observer's own
 /// clock, seen in polls without a gap (rules ).
 /// </summary>
 /// <param name="timings">The lease and the longest gap.</param>

@@ -1,7 +1,8 @@
 namespace SuperCache.Cluster;
 
 /// <summary>
-/// Breaks the protocol in one place, to show that the simulation finds it. Only tests set one; each is read at exactly one place
+/// Breaks the protocol in one place, to show that the simulation finds it. Only tests set one; each is read at exactly
+/// one place
 /// in the code, beside the rule it breaks.
 /// </summary>
 [Flags]

@@ -38,7 +38,8 @@ internal sealed record StoreReply(StoreStatus Status)
     /// <summary>The cluster's wire version.</summary>
     public int Wire { get; init; }
 
-    /// <summary>Whether the caller has just made the map: its copies are complete because there is nothing yet.</summary>
+    /// <summary>Whether the caller has just made the map: its copies are complete because there is nothing
+    /// yet.</summary>
     public bool Bootstrapped { get; init; }
 
     /// <summary>Why a join was refused.</summary>

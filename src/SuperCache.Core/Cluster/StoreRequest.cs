@@ -3,7 +3,8 @@ using SuperCache.Identity;
 
 namespace SuperCache.Cluster;
 
-/// <summary>A call to the membership store. Each runs atomically there; whether one that was not answered ran is unknown.</summary>
+/// <summary>A call to the membership store. Each runs atomically there; whether one that was not answered ran is
+/// unknown.</summary>
 /// <param name="Caller">The calling node.</param>
 /// <param name="Seen">The highest version or epoch the caller ever saw in its lineage; 0 when none.</param>
 internal abstract record StoreRequest(NodeId Caller, long Seen)
@@ -18,7 +19,8 @@ internal abstract record StoreRequest(NodeId Caller, long Seen)
 /// <param name="Member">The caller's row.</param>
 /// <param name="Config">Compared with the cluster's.</param>
 /// <param name="Known">Lineage and version of the map the caller has; null when it has none.</param>
-/// <param name="Beat">A random number to count renewals from, so that no two lives or returns look alike to an observer.</param>
+/// <param name="Beat">A random number to count renewals from, so that no two lives or returns look alike to an
+/// observer.</param>
 /// <param name="NewLineage">The lineage to use when the map is made.</param>
 internal sealed record JoinRequest(
     NodeId Caller,
@@ -56,7 +58,8 @@ internal sealed record RestoreRequest(
     NodeId Caller, long Seen, PartitionMap Map, ClusterMember Member, ClusterFingerprint Config, int Wire)
     : StoreRequest(Caller, Seen);
 
-/// <summary>Declares a node dead if its counter still stands where the observer saw it, and gives its partitions new primaries.</summary>
+/// <summary>Declares a node dead if its counter still stands where the observer saw it, and gives its partitions new
+/// primaries.</summary>
 /// <param name="Caller">The observer.</param>
 /// <param name="Seen">The highest version the caller ever saw.</param>
 /// <param name="Suspect">The node.</param>
@@ -75,7 +78,8 @@ internal enum PlacementChange
     /// <summary>Makes another voter the primary; a new reign.</summary>
     Transfer,
 
-    /// <summary>Starts a new reign of the same primary and voters, so that nothing of the old one can happen any more.</summary>
+    /// <summary>Starts a new reign of the same primary and voters, so that nothing of the old one can happen any
+    /// more.</summary>
     Fence,
 }
 

@@ -1,6 +1,7 @@
 namespace SuperCache.Identity;
 
-/// <summary>Names one life of one process: a random 64-bit number drawn at its start, never used again (rule R-5).</summary>
+/// <summary>Names one life of one process: a random 64-bit number drawn at its start, never used again (rule
+/// R-5).</summary>
 /// <param name="Value">Not 0; 0 stands for "no node".</param>
 internal readonly record struct NodeId(ulong Value) : IComparable<NodeId>
 {

@@ -1,7 +1,8 @@
 namespace SuperCache.Identity;
 
 /// <summary>
-/// Says which op, and how advanced a log is: first by epoch, then by sequence. Two logs that hold the same stamp are equal up to it,
+/// Says which op, and how advanced a log is: first by epoch, then by sequence. Two logs that hold the same stamp are
+/// equal up to it,
 /// because an epoch has one primary and a primary gives each sequence once.
 /// </summary>
 /// <param name="Epoch">The reign in which the op was decided.</param>

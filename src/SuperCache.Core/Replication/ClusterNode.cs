@@ -6,12 +6,15 @@ using SuperCache.Wire;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// One node of a cluster, without any input or output of its own: it is handed frames, ticks, store replies and requests, and answers
+/// One node of a cluster, without any input or output of its own: it is handed frames, ticks, store replies and
+/// requests, and answers
 /// through the interfaces it was given with frames, store calls and completions.
 /// </summary>
 /// <remarks>
-/// Deterministic: the same inputs with the same clock and seed give the same outputs. One caller at a time; nothing here blocks, waits or
-/// starts anything. Each entrance flushes what it caused before it returns. Where to read on: <c>docs/cluster-core.md</c>.
+/// Deterministic: the same inputs with the same clock and seed give the same outputs. One caller at a time; nothing
+/// here blocks, waits or
+/// starts anything. Each entrance flushes what it caused before it returns. Where to read on:
+/// <c>docs/cluster-core.md</c>.
 /// </remarks>
 internal sealed class ClusterNode : IMembershipListener
 {

@@ -3,7 +3,8 @@ using SuperCache.Identity;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// Drops frames that were repeated or overtaken: from each source, frames to one node and frames to all carry growing numbers. A request
+/// Drops frames that were repeated or overtaken: from each source, frames to one node and frames to all carry growing
+/// numbers. A request
 /// can therefore not be executed by a late repetition after its answer was "not executed".
 /// </summary>
 internal sealed class FrameFilter

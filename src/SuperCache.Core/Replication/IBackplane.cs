@@ -3,7 +3,8 @@ using SuperCache.Identity;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// Carries frames between nodes. It may lose, delay and repeat them; it keeps the order from each sender to each receiver, or what it
+/// Carries frames between nodes. It may lose, delay and repeat them; it keeps the order from each sender to each
+/// receiver, or what it
 /// reorders is dropped as if it were lost.
 /// </summary>
 internal interface IBackplane

@@ -9,10 +9,12 @@ namespace SuperCache.Replication;
 internal readonly record struct Evaluation(Effect[] Effects, byte[] Result);
 
 /// <summary>
-/// The storage under one copy of a partition, as the protocol sees it: keys and values are bytes, operations are opaque. The primary
+/// The storage under one copy of a partition, as the protocol sees it: keys and values are bytes, operations are
+/// opaque. The primary
 /// evaluates, every copy applies the same effects in the same order.
 /// </summary>
-/// <remarks>Called on the node's one logical thread. <see cref="Evaluate"/> and <see cref="Answer"/> change nothing.</remarks>
+/// <remarks>Called on the node's one logical thread. <see cref="Evaluate"/> and <see cref="Answer"/> change
+/// nothing.</remarks>
 internal interface IPartitionState
 {
     /// <summary>Entries held.</summary>

@@ -3,7 +3,8 @@ using SuperCache.Cluster;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// Pings itself through the backplane. A node that does not hear itself is deaf: it stops serving and acknowledging, and when that
+/// Pings itself through the backplane. A node that does not hear itself is deaf: it stops serving and acknowledging,
+/// and when that
 /// lasts it lets its lease go, so that others take over what it cannot serve.
 /// </summary>
 /// <param name="timings">Periods.</param>

@@ -5,7 +5,8 @@ using SuperCache.Wire;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// Collects the messages of one step of the node into frames, one or a few for each destination, and numbers the frames. Nothing leaves
+/// Collects the messages of one step of the node into frames, one or a few for each destination, and numbers the
+/// frames. Nothing leaves
 /// before <see cref="Flush"/>.
 /// </summary>
 /// <param name="self">This node.</param>

@@ -26,7 +26,8 @@ internal enum AppendResult
 /// <list type="number">
 /// <item>applied ≤ last; in strong mode applied ≤ commit, in the other modes applied = last.</item>
 /// <item>commit ≤ last, and never goes back while the log stays.</item>
-/// <item>An op above the commit point is in the log: trimming stops below it, except in async mode beyond the log's hard bound.</item>
+/// <item>An op above the commit point is in the log: trimming stops below it, except in async mode beyond the log's
+/// hard bound.</item>
 /// <item>Everything that changes the storage passes <see cref="ApplyNext"/>, at the primary as at a replica.</item>
 /// </list>
 /// </remarks>
@@ -40,7 +41,8 @@ internal sealed class PartitionCopy
     /// <param name="options">Mode and limits.</param>
     /// <param name="state">Empty storage, or storage that is at the position.</param>
     /// <param name="start">The position.</param>
-    /// <param name="gate">Decides which effects apply while the copy is still being received; null once it is complete.</param>
+    /// <param name="gate">Decides which effects apply while the copy is still being received; null once it is
+    /// complete.</param>
     public PartitionCopy(ClusterOptions options, IPartitionState state, Stamp start, ShadowCopy? gate = null)
     {
         _options = options;

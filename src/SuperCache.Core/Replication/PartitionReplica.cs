@@ -7,13 +7,15 @@ using SuperCache.Wire;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// One node's part in one partition: what it has promised, its copy if it has one, its reign if it leads, and its receiving end if it
+/// One node's part in one partition: what it has promised, its copy if it has one, its reign if it leads, and its
+/// receiving end if it
 /// follows.
 /// </summary>
 /// <remarks>
 /// Invariants:
 /// <list type="number">
-/// <item><see cref="Promised"/> never falls within a lineage (I8); messages of a lower epoch are refused with it .</item>
+/// <item><see cref="Promised"/> never falls within a lineage (I8); messages of a lower epoch are refused with it
+/// .</item>
 /// <item>There is a reign only for the promised epoch: promising a higher one ends it.</item>
 /// <item><see cref="Copy"/> is complete or null; what is incomplete lives in the receiver's shadow (I9).</item>
 /// </list>
@@ -240,7 +242,8 @@ internal sealed class PartitionReplica
     private void OnRequest(NodeId from, RequestMessage message) => Execute(new PartitionRequest(
         from, message.RequestId, message.Attempt, message.IsWrite, message.ConflictKey, message.Operation));
 
-    /// <summary>The map says this node reigns, but its reign has ended: it leads again only in a new epoch .</summary>
+    /// <summary>The map says this node reigns, but its reign has ended: it leads again only in a new epoch
+    /// .</summary>
     private void ClaimLostReign()
     {
         if (Placement is { } placement && placement.Primary == _context.Self && placement.Epoch == Promised)
@@ -251,7 +254,8 @@ internal sealed class PartitionReplica
     }
 
     /// <summary>
-    /// Drops a copy that nobody counts on any more: never while the partition's reign is unsettled, when a recovery may yet find
+    /// Drops a copy that nobody counts on any more: never while the partition's reign is unsettled, when a
+    /// recovery may yet find
     /// that this copy is the most advanced.
     /// </summary>
     private void DropUnwantedCopy(long now)

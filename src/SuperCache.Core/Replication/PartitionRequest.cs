@@ -13,7 +13,8 @@ namespace SuperCache.Replication;
 internal sealed record PartitionRequest(
     NodeId Origin, long RequestId, int Attempt, bool IsWrite, ulong ConflictKey, byte[] Operation)
 {
-    /// <summary>Whether the origin can be told anything; a request of this node's own upkeep has nobody to tell.</summary>
+    /// <summary>Whether the origin can be told anything; a request of this node's own upkeep has nobody to
+    /// tell.</summary>
     public bool HasCaller => RequestId != 0;
 
     /// <summary>Answers the origin.</summary>

@@ -4,11 +4,14 @@ using SuperCache.Wire;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// Remembers the requests a partition executed lately, so that one that is asked again is answered and not executed again (I14). It
-/// is part of the copy: filled by the log as it is appended, carried by snapshots, so that a new primary knows what the old one did.
+/// Remembers the requests a partition executed lately, so that one that is asked again is answered and not executed
+/// again (I14). It
+/// is part of the copy: filled by the log as it is appended, carried by snapshots, so that a new primary knows what
+/// the old one did.
 /// </summary>
 /// <remarks>
-/// Invariant: a request that was executed is either remembered or not above its origin's floor. An origin numbers its requests
+/// Invariant: a request that was executed is either remembered or not above its origin's floor. An origin numbers its
+/// requests
 /// upwards, so the highest forgotten number bounds all forgotten ones.
 /// </remarks>
 /// <param name="capacity">The most that is remembered.</param>
@@ -45,7 +48,8 @@ internal sealed class RecentRequests(int capacity)
         }
     }
 
-    /// <summary>What was executed up to a place, oldest first; floors are requests at <see cref="Stamp.Zero"/>.</summary>
+    /// <summary>What was executed up to a place, oldest first; floors are requests at
+    /// <see cref="Stamp.Zero"/>.</summary>
     public RecentRequest[] Export(Sequence upTo) =>
     [
         .. _floors.OrderBy(f => f.Key).Select(f => new RecentRequest(f.Key, f.Value, Stamp.Zero, [])),

@@ -4,7 +4,8 @@ using SuperCache.Wire;
 namespace SuperCache.Replication;
 
 /// <summary>
-/// Sends one snapshot of a copy to one node, bucket by bucket, a few under way at once. A bucket is read when it is sent, and read
+/// Sends one snapshot of a copy to one node, bucket by bucket, a few under way at once. A bucket is read when it is
+/// sent, and read
 /// again when it is sent again: nothing is kept but what is acknowledged.
 /// </summary>
 internal sealed class SnapshotSender

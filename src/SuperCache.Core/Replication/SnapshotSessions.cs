@@ -56,7 +56,8 @@ internal sealed class SnapshotSessions(NodeContext context, PartitionReplica rep
         }
     }
 
-    /// <summary>Sends again what is due; gives up what stalls, whose receiver is gone or whose copy was replaced.</summary>
+    /// <summary>Sends again what is due; gives up what stalls, whose receiver is gone or whose copy was
+    /// replaced.</summary>
     public void Tick(long now)
     {
         if (_byDestination.Count == 0)

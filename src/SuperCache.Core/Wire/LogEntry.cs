@@ -20,7 +20,8 @@ internal enum EffectKind : byte
 /// <param name="Table">The table.</param>
 /// <param name="Key">The key's bytes; empty for a clear. Not to be changed.</param>
 /// <param name="Value">The value's bytes; empty unless it is a put. Not to be changed.</param>
-/// <param name="Deadline">When the entry ends, in milliseconds of <em>this</em> node's clock; <see cref="NoDeadline"/> when it does not. On
+/// <param name="Deadline">When the entry ends, in milliseconds of <em>this</em> node's clock; <see cref="NoDeadline"/>
+/// when it does not. On
 /// the wire it is the remaining life, so clocks are never compared.</param>
 internal readonly record struct Effect(EffectKind Kind, int Table, byte[] Key, byte[] Value, long Deadline = Effect.NoDeadline)
 {

@@ -1,8 +1,10 @@
 namespace SuperCache.Wire;
 
 /// <summary>
-/// Turns messages into bytes and back. Every partition message begins with partition (u16) and epoch (i64); the other fields follow in the
-/// order of the record. Deadlines travel as remaining life. A body may grow at its end: what a reader does not know it ignores.
+/// Turns messages into bytes and back. Every partition message begins with partition (u16) and epoch (i64); the other
+/// fields follow in the
+/// order of the record. Deadlines travel as remaining life. A body may grow at its end: what a reader does not know it
+/// ignores.
 /// </summary>
 internal static partial class MessageCodec
 {

@@ -4,8 +4,10 @@ using SuperCache.Identity;
 namespace SuperCache.Wire;
 
 /// <summary>
-/// Reads little-endian fields from bytes that nobody vouches for. Reading past the end, or a count that the rest cannot hold, makes the
-/// reader <see cref="Failed"/> for good and yields zeros; nothing is thrown, and nothing is allocated that the bytes do not pay for.
+/// Reads little-endian fields from bytes that nobody vouches for. Reading past the end, or a count that the rest
+/// cannot hold, makes the
+/// reader <see cref="Failed"/> for good and yields zeros; nothing is thrown, and nothing is allocated that the bytes
+/// do not pay for.
 /// </summary>
 internal ref struct MessageReader(ReadOnlySpan<byte> bytes)
 {

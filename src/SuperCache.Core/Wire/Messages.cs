@@ -35,7 +35,8 @@ internal enum ResponseStatus : byte
     /// <summary>Not executed: too much is under way.</summary>
     Busy = 3,
 
-    /// <summary>The node stopped being primary while the request was under way: it may have been executed, or may yet be.</summary>
+    /// <summary>The node stopped being primary while the request was under way: it may have been executed, or may yet
+    /// be.</summary>
     Deposed = 4,
 
     /// <summary>The request is older than what the primary remembers: whether it was executed is unknown.</summary>
@@ -60,7 +61,8 @@ internal sealed record AppendMessage(
 /// <param name="Epoch">The reign.</param>
 /// <param name="Matched">The last place known to be equal.</param>
 /// <param name="Round">Echo of the append's.</param>
-/// <param name="Complete">False while the copy is still being received (I9), or its node has no lease: it then counts for no quorum.</param>
+/// <param name="Complete">False while the copy is still being received (I9), or its node has no lease: it then counts
+/// for no quorum.</param>
 internal sealed record AckMessage(PartitionId Partition, Epoch Epoch, Sequence Matched, int Round, bool Complete)
     : PartitionMessage(Partition, Epoch);
 
@@ -70,7 +72,8 @@ internal sealed record NackMessage(PartitionId Partition, Epoch Epoch) : Partiti
 /// <summary>Asks the primary to continue after <paramref name="Last"/>, or for a snapshot.</summary>
 internal sealed record FetchMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Full) : PartitionMessage(Partition, Epoch);
 
-/// <summary>One bucket of a snapshot as it was at <paramref name="Tag"/>; the bucket after the last carries the recent requests.</summary>
+/// <summary>One bucket of a snapshot as it was at <paramref name="Tag"/>; the bucket after the last carries the recent
+/// requests.</summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="Epoch">The reign.</param>
 /// <param name="Session">Names the snapshot at its sender; later ones are higher.</param>

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace SuperCache.Cluster.Tests.Simulation;
 
-/// <summary>The whole protocol under random faults: every invariant of every run, for a range of seeds in each mode.</summary>
+/// <summary>The whole protocol under random faults: every invariant of every run, for a range of seeds in each
+/// mode.</summary>
 public class SimulationTests
 {
     private const int Seeds = 200;

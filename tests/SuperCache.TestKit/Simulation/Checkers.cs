@@ -49,7 +49,8 @@ internal sealed class Checkers
     }
 
     /// <summary>
-    /// A reign that starts from a repaired map with less than was committed is excused only if no process that is alive has more: the
+    /// A reign that starts from a repaired map with less than was committed is excused only if no process that is
+    /// alive has more: the
     /// copies died, and the store forgot that they were the ones that counted.
     /// </summary>
     public void OnReignStarted(SimulatedNode node, PartitionId partition, Epoch epoch, Stamp adopted)

@@ -4,7 +4,8 @@ using SuperCache.Wire;
 
 namespace SuperCache.TestKit.Simulation;
 
-/// <summary>Collects what nodes report as committed: at each place of a partition there may only ever be one op (I1).</summary>
+/// <summary>Collects what nodes report as committed: at each place of a partition there may only ever be one op
+/// (I1).</summary>
 internal sealed class CommitOracle(SimulatedCluster cluster)
 {
     private readonly Dictionary<(ulong Lineage, int Partition), PartitionRecord> _records = [];

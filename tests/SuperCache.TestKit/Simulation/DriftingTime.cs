@@ -1,6 +1,7 @@
 namespace SuperCache.TestKit.Simulation;
 
-/// <summary>One node's clocks: a monotonic one that runs a little fast or slow and stands still while the machine is suspended, and a
+/// <summary>One node's clocks: a monotonic one that runs a little fast or slow and stands still while the machine is
+/// suspended, and a
 /// wall clock that does not.</summary>
 internal sealed class DriftingTime(EventQueue events, double rate, long offset) : TimeProvider
 {

@@ -1,6 +1,7 @@
 namespace SuperCache.TestKit.Simulation;
 
-/// <summary>Virtual time: what happens when, in microseconds; what is due at one time happens in the order it was planned.</summary>
+/// <summary>Virtual time: what happens when, in microseconds; what is due at one time happens in the order it was
+/// planned.</summary>
 internal sealed class EventQueue
 {
     private readonly PriorityQueue<Action, (long At, long Order)> _queue = new();

@@ -11,6 +11,7 @@ internal enum FaultTheme
     /// <summary>Partitions are handed over while the store leaves outcomes open and the network is split.</summary>
     Handovers,
 
-    /// <summary>Nodes are away from the store and from each other, and when they return the store has gone back.</summary>
+    /// <summary>Nodes are away from the store and from each other, and when they return the store has gone
+    /// back.</summary>
     ForgetfulStore,
 }

@@ -6,8 +6,10 @@ using SuperCache.Wire;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>
-/// Checks a run at its end: the cluster is whole again (I11, I10), every acknowledged write is where it was acknowledged (I2) or lost as
-/// async allows (I13), nothing happened twice or after a refusal (I14), and every answer equals a replay of the committed ops (I3, I5).
+/// Checks a run at its end: the cluster is whole again (I11, I10), every acknowledged write is where it was
+/// acknowledged (I2) or lost as
+/// async allows (I13), nothing happened twice or after a refusal (I14), and every answer equals a replay of the
+/// committed ops (I3, I5).
 /// </summary>
 internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle)
 {

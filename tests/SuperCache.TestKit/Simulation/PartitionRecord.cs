@@ -12,7 +12,8 @@ internal sealed class PartitionRecord
     /// <summary>Every op that was ever in any log, with the stamp it followed.</summary>
     public Dictionary<Stamp, (LogEntry Entry, Stamp Previous)> Appended { get; } = [];
 
-    /// <summary>The latest reign that began without enough copies; what was acknowledged before it is excused.</summary>
+    /// <summary>The latest reign that began without enough copies; what was acknowledged before it is
+    /// excused.</summary>
     public Epoch UnsafeEpoch { get; private set; }
 
     public int UnsafeCount { get; private set; }
@@ -24,7 +25,8 @@ internal sealed class PartitionRecord
     public Stamp ReadFloor { get; set; }
 
     /// <summary>
-    /// Fills in ops that were committed by being followed by a committed one, when whoever had them was gone before it could say so.
+    /// Fills in ops that were committed by being followed by a committed one, when whoever had them was gone before it
+    /// could say so.
     /// </summary>
     public void FillGaps()
     {

@@ -3,7 +3,8 @@ using SuperCache.Cluster;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>
-/// A simulated cluster for one story: no random faults and no load of its own; the test breaks what it wants, when it wants. All checkers
+/// A simulated cluster for one story: no random faults and no load of its own; the test breaks what it wants, when it
+/// wants. All checkers
 /// watch, as in a random run.
 /// </summary>
 internal sealed class ScriptedCluster
@@ -80,7 +81,8 @@ internal sealed class ScriptedCluster
         }
     }
 
-    /// <summary>Whether every partition has its activated copies, on running nodes only, and a serving primary.</summary>
+    /// <summary>Whether every partition has its activated copies, on running nodes only, and a serving
+    /// primary.</summary>
     public bool IsWhole()
     {
         PartitionMap? map = Cluster.Store.State.Map;

@@ -14,7 +14,8 @@ internal sealed record SimulationResult(
     int Seed, string? Violation, int Acknowledged, int Refused, int Open, int UnsafeRecoveries, string Description);
 
 /// <summary>
-/// A cluster in virtual time: one thread, no sleeping, everything random from one seed, every frame through its bytes. Running the same
+/// A cluster in virtual time: one thread, no sleeping, everything random from one seed, every frame through its bytes.
+/// Running the same
 /// options twice does exactly the same.
 /// </summary>
 internal sealed class SimulatedCluster

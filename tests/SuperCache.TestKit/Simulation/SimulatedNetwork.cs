@@ -3,7 +3,8 @@ using SuperCache.Identity;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>
-/// Carries frames with latency, jitter and losses. It keeps the order between each two nodes, except for repetitions, and orders nothing
+/// Carries frames with latency, jitter and losses. It keeps the order between each two nodes, except for repetitions,
+/// and orders nothing
 /// between different senders.
 /// </summary>
 internal sealed class SimulatedNetwork(EventQueue events, Random random)

@@ -4,7 +4,8 @@ using SuperCache.Replication;
 
 namespace SuperCache.TestKit.Simulation;
 
-/// <summary>One slot of the cluster: a process that runs, pauses, crashes and is started again with a new id and empty memory.</summary>
+/// <summary>One slot of the cluster: a process that runs, pauses, crashes and is started again with a new id and empty
+/// memory.</summary>
 internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEvents
 {
     private const int TickPeriod = 20_000;

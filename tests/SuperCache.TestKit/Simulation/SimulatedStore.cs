@@ -3,7 +3,8 @@ using SuperCache.Identity;
 
 namespace SuperCache.TestKit.Simulation;
 
-/// <summary>The membership store as a simulated server: slow, away, forgetful, or executing what nobody waits for any more.</summary>
+/// <summary>The membership store as a simulated server: slow, away, forgetful, or executing what nobody waits for any
+/// more.</summary>
 internal sealed class SimulatedStore(EventQueue events, Random random)
 {
     private const int HistoryLength = 64;

@@ -8,7 +8,8 @@ internal enum FaultProfile
     /// <summary>None; only latency and its jitter.</summary>
     Calm,
 
-    /// <summary>One node at a time fails, and only while all partitions have all their copies: nothing acknowledged may be lost.</summary>
+    /// <summary>One node at a time fails, and only while all partitions have all their copies: nothing acknowledged
+    /// may be lost.</summary>
     Tolerable,
 
     /// <summary>Everything at once, including a store that forgets.</summary>

@@ -4,7 +4,8 @@ using SuperCache.Replication;
 
 namespace SuperCache.TestKit.Simulation;
 
-/// <summary>Checks the nodes' states after each step: one serving primary (I6), nothing goes back (I8), bounds (I12); and now and then
+/// <summary>Checks the nodes' states after each step: one serving primary (I6), nothing goes back (I8), bounds (I12);
+/// and now and then
 /// that equal positions mean equal contents (I3).</summary>
 internal sealed class StateChecker(SimulatedCluster cluster)
 {
@@ -102,7 +103,8 @@ internal sealed class StateChecker(SimulatedCluster cluster)
         }
     }
 
-    /// <summary>After an unsafe recovery the copies that were given up may be led by a node that has not heard of it.</summary>
+    /// <summary>After an unsafe recovery the copies that were given up may be led by a node that has not heard of
+    /// it.</summary>
     private void CheckAlone(SimulatedNode node, PartitionId partition, ulong lineage)
     {
         if (cluster.Checkers.Oracle.Record(lineage, partition.Value).UnsafeCount > 0)

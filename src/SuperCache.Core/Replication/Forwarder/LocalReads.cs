@@ -4,10 +4,13 @@ using SuperCache.Identity;
 namespace SuperCache.Replication.Forwarder;
 
 /// <summary>
-/// Answers local reads from this node's copy, when that is allowed: the copy counts, is fresh enough, and is not behind what this node
-/// has acknowledged to its callers or shown them. Otherwise the read goes to the primary: never is "nothing" answered from nothing.
+/// Answers local reads from this node's copy, when that is allowed: the copy counts, is fresh enough, and is not
+/// behind what this node
+/// has acknowledged to its callers or shown them. Otherwise the read goes to the primary: never is "nothing" answered
+/// from nothing.
 /// </summary>
-/// <remarks>Read-your-writes holds for every caller of the node and needs no clock: positions are compared, not times.</remarks>
+/// <remarks>Read-your-writes holds for every caller of the node and needs no clock: positions are compared, not
+/// times.</remarks>
 /// <param name="context">The node.</param>
 /// <param name="replicas">Its partitions.</param>
 internal sealed class LocalReads(NodeContext context, PartitionReplica[] replicas)

@@ -7,10 +7,12 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Forwarder;
 
 /// <summary>
-/// The asking side of quorum reads (rule R-12): asks all voters and active voters, and takes the answer of the most advanced once
+/// The asking side of quorum reads (rule R-12): asks all voters and active voters, and takes the answer of the most
+/// advanced once
 /// majorities of both have answered in the epoch that was asked for.
 /// </summary>
-/// <remarks>Why it is enough: an acknowledged op is applied, or decided, on a majority of the active voters of the epoch it was acknowledged
+/// <remarks>Why it is enough: an acknowledged op is applied, or decided, on a majority of the active voters of the
+/// epoch it was acknowledged
 /// in; two majorities meet; and a node that knows a newer epoch says so, which begins the read anew.</remarks>
 /// <param name="context">The node.</param>
 /// <param name="replicas">Its partitions.</param>

@@ -27,7 +27,8 @@ internal readonly record struct RequestOutcome(RequestStatus Status, Stamp Posit
 /// <summary>Hears the end of requests.</summary>
 internal interface IRequestCompletion
 {
-    /// <summary>A request has ended. Called once, on the node's one logical thread, possibly before <c>Begin</c> returns.</summary>
+    /// <summary>A request has ended. Called once, on the node's one logical thread, possibly before <c>Begin</c>
+    /// returns.</summary>
     void OnCompleted(long requestId, in RequestOutcome outcome);
 }
 

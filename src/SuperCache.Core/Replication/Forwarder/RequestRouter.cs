@@ -5,12 +5,14 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Forwarder;
 
 /// <summary>
-/// Takes this node's callers' requests to where they can be served, and tries again until the deadline what was not executed.
+/// Takes this node's callers' requests to where they can be served, and tries again until the deadline what was not
+/// executed.
 /// </summary>
 /// <remarks>
 /// Invariants:
 /// <list type="number">
-/// <item>A write ends as "unavailable" or "busy" only if every attempt was refused; otherwise its outcome is open (W4, W5).</item>
+/// <item>A write ends as "unavailable" or "busy" only if every attempt was refused; otherwise its outcome is open (W4,
+/// W5).</item>
 /// <item>All attempts of a request carry one number, so that it is executed at most once (I14).</item>
 /// <item>Every request ends, at its deadline at the latest.</item>
 /// </list>

@@ -5,14 +5,19 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Primary;
 
 /// <summary>
-/// The beginning of a reign (rules ): every active voter is asked to promise the epoch and to say how advanced it is; the most
+/// The beginning of a reign (rules ): every active voter is asked to promise the epoch and to say how advanced
+/// it is; the most
 /// advanced complete copy is adopted.
 /// </summary>
 /// <remarks>
-/// Why it is enough: an acknowledged op is on ⌊n/2⌋+1 of the n active voters, ⌈n/2⌉ of them have answered, so one that has it answered,
-/// and by its promise nothing older can be acknowledged any more. Of two logs the one with the higher stamp holds every acknowledged
-/// op of the other. When voters are dead for good and too few are left, it goes on with what there is and says so. After the store has
-/// forgotten who the voters were, everybody is asked, and any of them that died without an answer may have been the one that counted.
+/// Why it is enough: an acknowledged op is on ⌊n/2⌋+1 of the n active voters, ⌈n/2⌉ of them have answered, so one that
+/// has it answered,
+/// and by its promise nothing older can be acknowledged any more. Of two logs the one with the higher stamp holds
+/// every acknowledged
+/// op of the other. When voters are dead for good and too few are left, it goes on with what there is and says so.
+/// After the store has
+/// forgotten who the voters were, everybody is asked, and any of them that died without an answer may have been the
+/// one that counted.
 /// </remarks>
 internal sealed class Recovery
 {
@@ -36,7 +41,8 @@ internal sealed class Recovery
     /// <param name="context">The node.</param>
     /// <param name="replica">The partition.</param>
     /// <param name="reign">The reign.</param>
-    /// <param name="isContinued">Whether this node served in the epoch before: nobody can be more advanced, so nobody is waited for.</param>
+    /// <param name="isContinued">Whether this node served in the epoch before: nobody can be more advanced, so nobody
+    /// is waited for.</param>
     public Recovery(NodeContext context, PartitionReplica replica, Reign reign, bool isContinued)
     {
         _context = context;
@@ -192,7 +198,8 @@ internal sealed class Recovery
         }
     }
 
-    /// <summary>The only active voter of a reign is this process, which has never held a copy: the cluster was made by its first join.</summary>
+    /// <summary>The only active voter of a reign is this process, which has never held a copy: the cluster was made by
+    /// its first join.</summary>
     private void CreateCopyOfNewCluster(PartitionPlacement placement)
     {
         if (_replica.Copy is null && !placement.PollAll && placement.ActiveVoters is [var only] && only == _context.Self)

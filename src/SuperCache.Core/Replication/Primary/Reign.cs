@@ -29,12 +29,15 @@ internal enum ReignPhase
 /// <remarks>
 /// Invariants:
 /// <list type="number">
-/// <item>Nothing is committed and nothing served before the voters are activated: the voters that commit are always the map's active ones.</item>
+/// <item>Nothing is committed and nothing served before the voters are activated: the voters that commit are always
+/// the map's active ones.</item>
 /// <item>The commit point is an op of this reign that a majority of the voters holds; it carries all before it.</item>
-/// <item>It serves only with a lease, and after a lapse only when a majority has echoed a round begun after it .</item>
+/// <item>It serves only with a lease, and after a lapse only when a majority has echoed a round begun after it (R-3,
+/// R-4).</item>
 /// <item>It ends, for good, when a higher epoch is promised.</item>
 /// </list>
-/// Every change of the voters is a new epoch, and every epoch begins with recovery; a primary that continues needs only the quorum and
+/// Every change of the voters is a new epoch, and every epoch begins with recovery; a primary that continues needs
+/// only the quorum and
 /// does not wait for more. Sources: Raft's election restriction and no-op; Viewstamped Replication's recovery.
 /// </remarks>
 internal sealed class Reign
@@ -80,7 +83,8 @@ internal sealed class Reign
     /// <summary>Its care for the voters.</summary>
     public ReignUpkeep Upkeep { get; }
 
-    /// <summary>The round that appends carry; an echo proves that its sender had not promised another primary since.</summary>
+    /// <summary>The round that appends carry; an echo proves that its sender had not promised another primary
+    /// since.</summary>
     public int Round { get; private set; }
 
     /// <summary>The commit point that followers may be told: none before the reign is active.</summary>
@@ -238,7 +242,8 @@ internal sealed class Reign
     }
 
     /// <summary>
-    /// Whether this node was primary as late as its patience with staleness: by its lease, or because a majority answered it.
+    /// Whether this node was primary as late as its patience with staleness: by its lease, or because a majority
+    /// answered it.
     /// </summary>
     public bool IsFresh(long now)
     {

@@ -5,7 +5,8 @@ using SuperCache.Identity;
 namespace SuperCache.Replication.Primary;
 
 /// <summary>
-/// A primary's care for its voters (6.9, R-19, R-20): drops the dead, brings the partition back to its number of copies, moves it towards
+/// A primary's care for its voters (6.9, R-19, R-20): drops the dead, brings the partition back to its number of
+/// copies, moves it towards
 /// its target, one step at a time: add a learner, make it a voter, hand over the primary, drop the surplus voter.
 /// </summary>
 /// <param name="context">The node.</param>

@@ -5,7 +5,8 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Primary;
 
 /// <summary>
-/// Streams a reign's ops to its followers: batches, a bounded window, sending again with growing patience, heartbeats that reveal a lost
+/// Streams a reign's ops to its followers: batches, a bounded window, sending again with growing patience, heartbeats
+/// that reveal a lost
 /// tail (rules ), snapshots for those who are too far behind.
 /// </summary>
 /// <param name="context">The node.</param>

@@ -5,7 +5,8 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Primary;
 
 /// <summary>
-/// Executes operations at the primary (6.7): evaluates them into effects, puts these into the log, and answers when the mode's promise
+/// Executes operations at the primary (6.7): evaluates them into effects, puts these into the log, and answers when
+/// the mode's promise
 /// holds.
 /// </summary>
 /// <remarks>

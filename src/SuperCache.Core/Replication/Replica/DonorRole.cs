@@ -5,7 +5,8 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Replica;
 
 /// <summary>
-/// What a replica owes a new primary: it promises the new epoch, says how advanced its copy is, and hands over what the primary lacks.
+/// What a replica owes a new primary: it promises the new epoch, says how advanced its copy is, and hands over what
+/// the primary lacks.
 /// Having promised, it takes no op of an older reign, so what it said stays true.
 /// </summary>
 /// <param name="context">The node.</param>
@@ -36,7 +37,8 @@ internal sealed class DonorRole(NodeContext context, PartitionReplica replica)
             from, new QueryReplyMessage(replica.Id, query.Epoch, copy?.Last ?? Stamp.Zero, copy is not null));
     }
 
-    /// <summary>Hands over what follows the new primary's log, or a snapshot when that log is not a prefix of this one.</summary>
+    /// <summary>Hands over what follows the new primary's log, or a snapshot when that log is not a prefix of this
+    /// one.</summary>
     public void OnPull(NodeId from, PullMessage pull)
     {
         if (!replica.Promise(pull.Epoch))

@@ -4,7 +4,8 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Replica;
 
 /// <summary>
-/// Answers quorum reads from this node's copy (rule R-12): only with a lease, only from a complete copy, and in strong mode only once the
+/// Answers quorum reads from this node's copy (rule R-12): only with a lease, only from a complete copy, and in strong
+/// mode only once the
 /// ops that were pending when the question came are decided.
 /// </summary>
 /// <param name="context">The node.</param>

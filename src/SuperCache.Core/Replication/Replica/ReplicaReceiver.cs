@@ -6,14 +6,17 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Replica;
 
 /// <summary>
-/// The receiving end of a partition: takes the primary's ops and snapshots, and says how far its copy is known to be equal.
+/// The receiving end of a partition: takes the primary's ops and snapshots, and says how far its copy is known to be
+/// equal.
 /// </summary>
 /// <remarks>
 /// Invariants:
 /// <list type="number">
 /// <item>An op is taken only from a reign that is not fenced, and only after the op it follows .</item>
-/// <item>An acknowledgement says "equal up to here", never "received": two logs that share a stamp share everything before it.</item>
-/// <item>A copy that does not match stays as it is, and keeps answering queries, until the snapshot that replaces it is complete.</item>
+/// <item>An acknowledgement says "equal up to here", never "received": two logs that share a stamp share everything
+/// before it.</item>
+/// <item>A copy that does not match stays as it is, and keeps answering queries, until the snapshot that replaces it
+/// is complete.</item>
 /// <item>Only a complete copy on a node with a lease acknowledges in a way that counts (R-3, I9).</item>
 /// </list>
 /// </remarks>
@@ -188,7 +191,8 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
     }
 
     /// <summary>
-    /// Puts the shadow in the copy's place once it is complete. Under a primary it must also hold an op of the current reign: a reign's first
+    /// Puts the shadow in the copy's place once it is complete. Under a primary it must also hold an op of the current
+    /// reign: a reign's first
     /// op follows everything that was ever acknowledged, so the copy never goes back behind what this node has shown.
     /// </summary>
     private void AdoptShadowIfReady(NodeId from)
@@ -214,7 +218,8 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         }
     }
 
-    /// <summary>Says how far the copy is equal. Without a lease that is news to the primary, but counts for nothing .</summary>
+    /// <summary>Says how far the copy is equal. Without a lease that is news to the primary, but counts for nothing
+    /// .</summary>
     private void Acknowledge(NodeId from, AppendMessage message, Sequence matched) => context.Outbox.Send(
         from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: context.CanServe));
 

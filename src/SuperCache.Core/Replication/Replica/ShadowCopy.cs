@@ -5,14 +5,16 @@ using SuperCache.Wire;
 namespace SuperCache.Replication.Replica;
 
 /// <summary>
-/// A copy that is being received beside the old one (rule R-13). Buckets arrive while the primary goes on: each is tagged with the place at
+/// A copy that is being received beside the old one (rule R-13). Buckets arrive while the primary goes on: each is
+/// tagged with the place at
 /// which it was read, the stream of ops runs from the snapshot's start, and an op reaches a bucket exactly once.
 /// </summary>
 /// <remarks>
 /// Invariants:
 /// <list type="number">
 /// <item>An op changes a bucket iff the bucket is present and the op is after its tag.</item>
-/// <item>A bucket never arrives after the stream has passed its tag: both come from one sender in order, and what is overtaken is dropped.</item>
+/// <item>A bucket never arrives after the stream has passed its tag: both come from one sender in order, and what is
+/// overtaken is dropped.</item>
 /// <item>The shadow becomes the copy only when every bucket is present and the stream has passed every tag.</item>
 /// <item>Until then it answers nothing and counts for nothing (I9).</item>
 /// </list>
