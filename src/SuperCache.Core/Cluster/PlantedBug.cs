@@ -11,7 +11,7 @@ internal enum PlantedBug
     /// <summary>The protocol as it should be.</summary>
     None = 0,
 
-    /// <summary>A replica accepts ops of a reign that has been fenced .</summary>
+    /// <summary>A replica acknowledges the ops of a reign that has been fenced .</summary>
     NoFencing = 1 << 0,
 
     /// <summary>A replica appends ops without checking what they follow.</summary>

@@ -24,6 +24,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
         }
 
         _theme = IsHostile ? (FaultTheme)Random.Next(4) : FaultTheme.Anything;
+        cluster.Network.Slowness = IsHostile && Random.Next(3) == 0 ? Random.Next(10, 60) : 1;
         cluster.Network.DropRate = Random.Next(3) == 0 ? Random.NextDouble() * 0.05 : 0.002;
         cluster.Network.RepeatRate = Random.NextDouble() * 0.05;
         Next();
@@ -34,7 +35,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
     {
         _isStopped = true;
         SimulatedNetwork network = cluster.Network;
-        (network.DropRate, network.RepeatRate, network.LatencyFactor) = (0, 0, 1);
+        (network.DropRate, network.RepeatRate, network.LatencyFactor, network.Slowness) = (0, 0, 1, 1);
         network.Mute.Clear();
         network.Deaf.Clear();
         network.FarSide.Clear();
@@ -228,17 +229,19 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
                 For(100, 3_000, Split, network.FarSide.Clear);
                 break;
             case 2:
-                int spike = Random.Next(20, 200);
+                int spike = Random.Next(20, 200) / network.Slowness + 1;
                 For(50, 800, () => network.LatencyFactor = spike, () => network.LatencyFactor = 1);
                 break;
             case 3:
                 For(200, LeaseMs * 3, () => store.IsDown = true, () => store.IsDown = false);
                 break;
-            case 4:
-                For(500, 4_000, () => store.IndeterminateRate = 0.3, () => store.IndeterminateRate = 0);
+            case 4 when MayDisturbStore():
+                For(500, 4_000, () => store.IndeterminateRate = IsHostile ? 0.3 : 0.15, () => store.IndeterminateRate = 0);
                 break;
-            case 5:
+            case 5 when MayDisturbStore():
                 For(100, 2_000, () => store.LatencyFactor = 1_000, () => store.LatencyFactor = 1);
+                break;
+            case 4 or 5:
                 break;
             case 6 or 7:
                 cluster.Trace(-1, "store goes back");
@@ -252,6 +255,18 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
                 For(100, 2_000, () => network.DropRate += 0.2, () => network.DropRate = 0.002);
                 break;
         }
+    }
+
+    /// <summary>A store that answers badly makes nodes look dead, which counts as a failure of a node.</summary>
+    private bool MayDisturbStore()
+    {
+        bool may = IsHostile || (cluster.Events.Now > _nodeFaultUntil && IsWhole());
+        if (may)
+        {
+            _nodeFaultUntil = cluster.Events.Now + (LeaseMs * 5 * Ms);
+        }
+
+        return may;
     }
 
     private void Split()

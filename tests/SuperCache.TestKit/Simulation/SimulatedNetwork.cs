@@ -17,6 +17,9 @@ internal sealed class SimulatedNetwork(EventQueue events, Random random)
 
     public int LatencyFactor { get; set; } = 1;
 
+    /// <summary>How slow the network is all the time: a slow one opens windows that a fast one closes in a moment.</summary>
+    public int Slowness { get; set; } = 1;
+
     /// <summary>Slots whose frames go nowhere.</summary>
     public HashSet<int> Mute { get; } = [];
 
@@ -35,7 +38,7 @@ internal sealed class SimulatedNetwork(EventQueue events, Random random)
 
         byte[] bytes = frame.ToArray();
         NodeId target = to.Id;
-        long arrival = events.Now + ((40 + random.Next(400)) * LatencyFactor);
+        long arrival = events.Now + ((40 + random.Next(400)) * LatencyFactor * Slowness);
         if (random.NextDouble() < 0.02)
         {
             arrival += random.Next(20_000);

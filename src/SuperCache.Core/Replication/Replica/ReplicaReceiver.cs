@@ -41,7 +41,7 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
     /// <summary>Takes a primary's ops, or its heartbeat.</summary>
     public void OnAppend(NodeId from, AppendMessage message)
     {
-        if (!Admit(from, message.Epoch))
+        if (!Admit(from, message))
         {
             return;
         }
@@ -136,15 +136,16 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         }
     }
 
-    private bool Admit(NodeId from, Epoch epoch)
+    private bool Admit(NodeId from, AppendMessage message)
     {
-        if (epoch < replica.Promised && !context.Options.Breaks(PlantedBug.NoFencing))
+        if (!replica.Promise(message.Epoch))
         {
-            context.Outbox.Send(from, new NackMessage(replica.Id, replica.Promised));
+            context.Outbox.Send(from, context.Options.Breaks(PlantedBug.NoFencing)
+                ? new AckMessage(replica.Id, message.Epoch, message.Last, message.Round, Complete: true)
+                : new NackMessage(replica.Id, replica.Promised));
             return false;
         }
 
-        replica.Promise(epoch);
         return replica.Reign is null;
     }
 
