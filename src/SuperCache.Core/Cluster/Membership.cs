@@ -95,6 +95,8 @@ internal sealed partial class Membership
 
     private ClusterMember Row => new(Self, _options.Label, _options.Wire.Min, _options.Wire.Max, _leaving);
 
+    private bool IsCountedOn => Map!.Placements.Any(p => p.Holds(Self)) && Map.View.Members.Length > 1;
+
     /// <summary>Remembers an epoch heard in a message; looks at the store when the map is older.</summary>
     public void Heard(long version)
     {
@@ -179,8 +181,7 @@ internal sealed partial class Membership
             Call(new PollRequest(Self, Seen, Map!.Version, Map.Lineage));
         }
 
-        bool wanted = Map!.Placements.Any(p => p.Holds(Self)) && Map.View.Members.Length > 1;
-        if (_leaving && !wanted && !IsOpen<LeaveRequest>())
+        if (_leaving && !IsCountedOn && !IsOpen<LeaveRequest>())
         {
             Call(new LeaveRequest(Self, Seen));
         }

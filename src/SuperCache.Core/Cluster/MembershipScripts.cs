@@ -110,6 +110,7 @@ internal static partial class MembershipScripts
         MembershipState next = state with
         {
             Counters = state.Counters.SetItem(request.Caller, state.Counters[request.Caller] + 1),
+            Wire = WireRange.Agreed(state.Wire, map.View),
         };
         if (member.Leaving != request.Leaving)
         {

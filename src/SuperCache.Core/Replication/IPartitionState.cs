@@ -20,6 +20,9 @@ internal interface IPartitionState
     /// <summary>Entries held.</summary>
     long Count { get; }
 
+    /// <summary>About how many bytes keys and values take; decides into how many buckets a snapshot is cut.</summary>
+    long Bytes { get; }
+
     /// <summary>Decides what an operation does to the state as it is.</summary>
     Evaluation Evaluate(byte[] operation);
 

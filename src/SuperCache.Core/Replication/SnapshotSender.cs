@@ -1,3 +1,5 @@
+using System.Numerics;
+using SuperCache.Cluster;
 using SuperCache.Identity;
 using SuperCache.Wire;
 
@@ -10,6 +12,7 @@ namespace SuperCache.Replication;
 /// </summary>
 internal sealed class SnapshotSender
 {
+    private const int MaxBuckets = 65_536;
     private readonly NodeContext _context;
     private readonly PartitionReplica _replica;
     private readonly long[] _sentAt;
@@ -27,9 +30,7 @@ internal sealed class SnapshotSender
         Destination = destination;
         Session = session;
         Start = copy.Applied;
-        long wanted = copy.State.Count / context.Options.Limits.ChunkEntries;
-        _buckets = Math.Max(
-            context.Options.Limits.MinBuckets, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(wanted, 65_536)));
+        _buckets = BucketsFor(copy.State, context.Options.Limits);
         _sentAt = new long[_buckets + 1];
         _acked = new bool[_buckets + 1];
         _lastProgress = context.Now;
@@ -84,6 +85,13 @@ internal sealed class SnapshotSender
                 Send(bucket);
             }
         }
+    }
+
+    /// <summary>As many as keep a bucket near the aimed entries and the aimed bytes of a message.</summary>
+    private static int BucketsFor(IPartitionState state, ClusterLimits limits)
+    {
+        long wanted = Math.Max(state.Count / limits.ChunkEntries, state.Bytes / limits.BatchBytes);
+        return Math.Max(limits.MinBuckets, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(wanted, MaxBuckets)));
     }
 
     private void Send(int bucket)

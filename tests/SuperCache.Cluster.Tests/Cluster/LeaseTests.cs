@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SuperCache.Cluster;
 using SuperCache.Identity;
 using Xunit;
 

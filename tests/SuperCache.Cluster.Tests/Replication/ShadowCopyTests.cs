@@ -1,4 +1,3 @@
-using SuperCache.Cluster;
 using SuperCache.Identity;
 using SuperCache.Replication.Replica;
 using SuperCache.TestKit.Simulation;

@@ -1,4 +1,3 @@
-using SuperCache.Cluster;
 using SuperCache.Identity;
 using SuperCache.TestKit.Simulation;
 using Xunit;

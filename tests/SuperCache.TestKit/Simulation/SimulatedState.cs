@@ -26,6 +26,8 @@ internal sealed class SimulatedState : IPartitionState
 
     public long Count => _entries.Count;
 
+    public long Bytes => _entries.Count * 16L;
+
     public static byte[] Encode(SimulatedOp op, int table, int key, long value)
     {
         byte[] bytes = new byte[18];
