@@ -134,6 +134,7 @@ internal sealed partial class Membership
         switch (request)
         {
             case PollRequest when reply.Counters is { } counters && Phase == MembershipPhase.Active:
+                PolledAt = sentAt;
                 ObservePeers(counters, sentAt);
                 break;
             case CasRequest cas:

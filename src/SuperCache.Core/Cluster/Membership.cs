@@ -90,6 +90,9 @@ internal sealed partial class Membership
     /// <summary>Whether renewals are held back because the backplane has been broken for long.</summary>
     public bool HoldRenewals { get; set; }
 
+    /// <summary>When the latest poll that was answered had been sent: the map is at least that new.</summary>
+    public long PolledAt { get; private set; }
+
     /// <summary>When a membership change was last adopted.</summary>
     public long ViewChangedAt { get; private set; }
 

@@ -38,6 +38,14 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
 
     public bool IsSuspended => IsPaused && _isSuspended;
 
+    public void Trace(string what)
+    {
+        if (_cluster.Options.Trace is not null)
+        {
+            _cluster.Trace(Slot, what);
+        }
+    }
+
     public void Start()
     {
         _life++;

@@ -16,7 +16,7 @@ namespace SuperCache.Replication.Primary;
 /// every acknowledged
 /// op of the other. When voters are dead for good and too few are left, it goes on with what there is and says so.
 /// After the store has
-/// forgotten who the voters were, everybody is asked, and any of them that died without an answer may have been the
+/// forgotten who the voters were, everybody is asked who has come back within a lease, and any of them that died without an answer may have been the
 /// one that counted.
 /// </remarks>
 internal sealed class Recovery
@@ -128,7 +128,7 @@ internal sealed class Recovery
         }
 
         bool isReady = placement.PollAll
-            ? allLiveAnswered && now - _startedAt >= _context.Options.Timings.Lease
+            ? allLiveAnswered && _context.Membership.PolledAt - _startedAt >= _context.Options.Timings.Lease
             : (hasQuorum && (allLiveAnswered || _isContinued || now - _quorumAt >= _context.Options.Timings.TakeoverExtra
                 || _context.Options.Breaks(PlantedBug.NoQuery)))
                 || allLiveAnswered;
