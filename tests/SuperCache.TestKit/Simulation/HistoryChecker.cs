@@ -63,7 +63,7 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
                 cluster.Report($"I7: {op}, after this node had shown {op.LocalFloor}");
             }
         }
-        else if (KeepsAcknowledged && op.Position < op.Floor && !cluster.Store.HasLostLeases)
+        else if (KeepsAcknowledged && op.Position < op.Floor && !cluster.Nodes.Exists(n => n.HasLostLease))
         {
             cluster.Report($"I4/I5: {op}, after {op.Floor} had been acknowledged or read");
         }

@@ -33,6 +33,26 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
 
     public bool IsPaused => _pausedSince >= 0;
 
+    /// <summary>
+    /// Whether this node holds, or held a moment ago, a lease that the store has forgotten: a renewal that is acknowledged and then lost, and
+    /// that no observer saw in between, leaves its node with a lease that the others do not know of. For the rest of it an old
+    /// primary may answer reads although another has taken over; it can acknowledge nothing.
+    /// </summary>
+    public bool HasLostLease
+    {
+        get
+        {
+            if (Node is null)
+            {
+                return false;
+            }
+
+            long remainingMs = Node.Membership.Lease.Until - (_time.GetTimestamp() / 1_000);
+            long grantedAt = _cluster.Events.Now - (((SimulatedCluster.LeaseMs * 95L / 100) - remainingMs) * 1_000);
+            return remainingMs > -100 && grantedAt <= _cluster.Store.LastLossAt;
+        }
+    }
+
     /// <summary>Whether the process runs, and is neither paused nor suspended.</summary>
     public bool IsRunning => Node is not null && !IsPaused;
 

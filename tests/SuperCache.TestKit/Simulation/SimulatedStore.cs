@@ -9,19 +9,14 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
 {
     private const int HistoryLength = 64;
     private readonly List<MembershipState> _history = [];
-    private long _lastLoss = long.MinValue / 2;
     private readonly InMemoryMembershipStore _store = new(new DriftingTime(events, 1.0, 0));
 
     public MembershipState State => _store.State;
 
     public bool IsDown { get; set; }
 
-    /// <summary>
-    /// Whether the store has lately lost what it had acknowledged. A renewal that is acknowledged and then lost, and that no observer saw
-    /// in between, leaves its node with a lease that the others do not know of: for the length of a lease there may be two primaries, of
-    /// which the old one can read stale, but acknowledge nothing.
-    /// </summary>
-    public bool HasLostLeases => events.Now - _lastLoss < SimulatedCluster.LeaseMs * 1_050L;
+    /// <summary>When the store last lost something that it had acknowledged.</summary>
+    public long LastLossAt { get; private set; } = long.MinValue / 2;
 
     /// <summary>How often a call is executed without an answer, or executed late.</summary>
     public double IndeterminateRate { get; set; }
@@ -56,7 +51,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     /// <summary>Forgets everything.</summary>
     public void Wipe()
     {
-        _lastLoss = events.Now;
+        LastLossAt = events.Now;
         _store.State = MembershipState.Empty;
         _history.Clear();
     }
@@ -64,7 +59,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     /// <summary>Goes back to what it once held.</summary>
     public void Restore(MembershipState state)
     {
-        _lastLoss = events.Now;
+        LastLossAt = events.Now;
         _store.State = state;
         _history.Clear();
     }
@@ -74,7 +69,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     {
         if (_history.Count > 0)
         {
-            _lastLoss = events.Now;
+            LastLossAt = events.Now;
             int index = Math.Max(0, _history.Count - writes);
             _store.State = _history[index];
             _history.RemoveRange(index, _history.Count - index);

@@ -107,15 +107,15 @@ internal sealed class StateChecker(SimulatedCluster cluster)
     /// it.</summary>
     private void CheckAlone(SimulatedNode node, PartitionId partition, ulong lineage)
     {
-        if (cluster.Checkers.Oracle.Record(lineage, partition.Value).UnsafeCount > 0
-            || cluster.Store.HasLostLeases)
+        if (cluster.Checkers.Oracle.Record(lineage, partition.Value).UnsafeCount > 0)
         {
             return;
         }
 
         foreach (SimulatedNode other in cluster.Nodes)
         {
-            if (other != node && other.Node is { } running && !other.IsSuspended
+            bool isExcused = node.HasLostLease || other.HasLostLease;
+            if (other != node && !isExcused && other.Node is { } running && !other.IsSuspended
                 && running.Membership.Map?.Lineage == lineage && running.IsServing(partition))
             {
                 cluster.Report($"I6: slots {node.Slot} and {other.Slot} both serve {partition}");
