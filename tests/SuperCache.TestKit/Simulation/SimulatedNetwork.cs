@@ -17,7 +17,8 @@ internal sealed class SimulatedNetwork(EventQueue events, Random random)
 
     public int LatencyFactor { get; set; } = 1;
 
-    /// <summary>How slow the network is all the time: a slow one opens windows that a fast one closes in a moment.</summary>
+    /// <summary>How slow the network is all the time: a slow one opens windows that a fast one closes in a
+    /// moment.</summary>
     public int Slowness { get; set; } = 1;
 
     /// <summary>Slots whose frames go nowhere.</summary>

@@ -34,8 +34,10 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
     public bool IsPaused => _pausedSince >= 0;
 
     /// <summary>
-    /// Whether this node holds, or held a moment ago, a lease that the store has forgotten: a renewal that is acknowledged and then lost, and
-    /// that no observer saw in between, leaves its node with a lease that the others do not know of. For the rest of it an old
+    /// Whether this node holds, or held a moment ago, a lease that the store has forgotten: a renewal that is
+    /// acknowledged and then lost, and
+    /// that no observer saw in between, leaves its node with a lease that the others do not know of. For the rest of
+    /// it an old
     /// primary may answer reads although another has taken over; it can acknowledge nothing.
     /// </summary>
     public bool HasLostLease

@@ -103,7 +103,8 @@ internal sealed class StateChecker(SimulatedCluster cluster)
         }
     }
 
-    /// <summary>After the store lost leases there may be two for a while. After an unsafe recovery the copies that were given up may be led by a node that has not heard of
+    /// <summary>After the store lost leases there may be two for a while. After an unsafe recovery the copies that
+    /// were given up may be led by a node that has not heard of
     /// it.</summary>
     private void CheckAlone(SimulatedNode node, PartitionId partition, ulong lineage)
     {

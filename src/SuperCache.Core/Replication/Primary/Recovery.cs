@@ -16,7 +16,8 @@ namespace SuperCache.Replication.Primary;
 /// every acknowledged
 /// op of the other. When voters are dead for good and too few are left, it goes on with what there is and says so.
 /// After the store has
-/// forgotten who the voters were, everybody is asked who has come back within a lease, and any of them that died without an answer may have been the
+/// forgotten who the voters were, everybody is asked who has come back within a lease, and any of them that died
+/// without an answer may have been the
 /// one that counted.
 /// </remarks>
 internal sealed class Recovery
