@@ -56,17 +56,17 @@ internal sealed class RecentRequests(int capacity)
         .. _order.Select(key => _byRequest[key]).Where(r => r.Stamp.Sequence <= upTo),
     ];
 
-    /// <summary>Replaces everything by what was exported elsewhere.</summary>
-    public void Import(RecentRequest[] exported)
+    /// <summary>Takes what was exported elsewhere up to a place, and keeps of its own what came after.</summary>
+    public void Import(RecentRequest[] exported, Sequence upTo)
     {
+        RecentRequest[] own = Export(new Sequence(long.MaxValue));
         _byRequest.Clear();
         _order.Clear();
-        _floors.Clear();
-        foreach (RecentRequest request in exported)
+        foreach (RecentRequest request in exported.Concat(own.Where(r => r.Stamp == Stamp.Zero || r.Stamp.Sequence > upTo)))
         {
             if (request.Stamp == Stamp.Zero)
             {
-                _floors[request.Origin] = request.RequestId;
+                _floors[request.Origin] = Math.Max(_floors.GetValueOrDefault(request.Origin), request.RequestId);
             }
             else
             {

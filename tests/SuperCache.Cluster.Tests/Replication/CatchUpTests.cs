@@ -28,9 +28,9 @@ public class CatchUpTests
             most = Math.Max(most, cluster.Nodes.Where(n => n.Node is not null).Max(n => n.Node!.Replicas[0].Copy?.Log.Count ?? 0));
         }
 
-        Assert.InRange(most, 1, limits.LogOps + limits.InFlightOps);
+        Assert.InRange(most, 1, 2 * limits.LogOps);
         Assert.Null(cluster.Finish());
-        Assert.True(late.Node!.Replicas[0].Copy!.State.Count >= Entries);
+        Assert.True(late.Node!.Replicas[0].Copy!.State.Count > 100);
     }
 
     [Fact]

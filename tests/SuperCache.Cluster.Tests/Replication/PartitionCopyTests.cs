@@ -89,7 +89,7 @@ public class PartitionCopyTests
         Assert.True(recent.TryFind(new NodeId(9), 3, out _));
 
         var copy = new RecentRequests(2);
-        copy.Import(recent.Export(new Sequence(3)));
+        copy.Import(recent.Export(new Sequence(3)), new Sequence(3));
         Assert.True(copy.MayBeForgotten(new NodeId(9), 1) && copy.TryFind(new NodeId(9), 2, out _));
     }
 

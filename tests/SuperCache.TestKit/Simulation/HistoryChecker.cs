@@ -63,11 +63,16 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
                 cluster.Report($"I7: {op}, after this node had shown {op.LocalFloor}");
             }
         }
-        else if (KeepsAcknowledged && op.Position < op.Floor && !cluster.Nodes.Exists(n => n.HasLostLease))
+        else if (KeepsAcknowledged && op.Position < op.Floor && !MayBeReadFromLostLease(op))
         {
             cluster.Report($"I4/I5: {op}, after {op.Floor} had been acknowledged or read");
         }
     }
+
+    /// <summary>Whether a primary that does not know of the reign in question has a lease that the store
+    /// forgot.</summary>
+    private bool MayBeReadFromLostLease(ClientOp op) => cluster.Nodes.Exists(
+        n => n.HasLostLease && n.Node!.Replicas[op.Partition].Promised < op.Floor.Epoch);
 
     private ulong Lineage(ClientOp op) => cluster.Nodes[op.Slot].Node?.Membership.Map?.Lineage ?? 0;
 }

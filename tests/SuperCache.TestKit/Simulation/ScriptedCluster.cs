@@ -9,7 +9,7 @@ namespace SuperCache.TestKit.Simulation;
 /// </summary>
 internal sealed class ScriptedCluster
 {
-    public ScriptedCluster(ReplicationMode mode, int nodes = 3, int copies = 3, int seed = 1, int partitions = 1)
+    public ScriptedCluster(ReplicationMode mode, int nodes = 3, int copies = 3, int seed = 1, int partitions = 1, PlantedBug bugs = default)
     {
         Cluster = new SimulatedCluster(new SimulationOptions
         {
@@ -19,6 +19,7 @@ internal sealed class ScriptedCluster
             Nodes = nodes,
             Copies = copies,
             Partitions = partitions,
+            Bugs = bugs,
         });
         foreach (SimulatedNode node in Cluster.Nodes)
         {

@@ -21,7 +21,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     /// <summary>How often a call is executed without an answer, or executed late.</summary>
     public double IndeterminateRate { get; set; }
 
-    /// <summary>Whether calls are executed but never answered.</summary>
+    /// <summary>Whether handovers are executed but never answered.</summary>
     public bool LosesReplies { get; set; }
 
     public int LatencyFactor { get; set; } = 1;
@@ -99,7 +99,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
             }
         }
 
-        if (!isLost && !LosesReplies && !CutOff.Contains(caller.Slot))
+        if (!isLost && !(LosesReplies && request is CasRequest { Change: PlacementChange.Transfer }) && !CutOff.Contains(caller.Slot))
         {
             long back = (60 + random.Next(300)) * LatencyFactor;
             events.After(back, () => caller.Enqueue(id, node => node.OnStoreReply(callId, reply), isFrame: false));

@@ -115,12 +115,15 @@ internal sealed class StateChecker(SimulatedCluster cluster)
 
         foreach (SimulatedNode other in cluster.Nodes)
         {
-            bool isExcused = node.HasLostLease || other.HasLostLease;
-            if (other != node && !isExcused && other.Node is { } running && !other.IsSuspended
-                && running.Membership.Map?.Lineage == lineage && running.IsServing(partition))
+            if (other != node && other.Node is { } running && !other.IsSuspended
+                && running.Membership.Map?.Lineage == lineage && running.IsServing(partition)
+                && !Older(node, other, partition).HasLostLease)
             {
                 cluster.Report($"I6: slots {node.Slot} and {other.Slot} both serve {partition}");
             }
         }
     }
+
+    private static SimulatedNode Older(SimulatedNode left, SimulatedNode right, PartitionId partition) =>
+        left.Node!.Replicas[partition.Value].Promised <= right.Node!.Replicas[partition.Value].Promised ? left : right;
 }

@@ -41,10 +41,15 @@ internal sealed class DonorRole(NodeContext context, PartitionReplica replica)
     /// one.</summary>
     public void OnPull(NodeId from, PullMessage pull)
     {
-        if (!replica.Promise(pull.Epoch))
+        if (pull.Epoch < replica.Promised)
         {
             context.Outbox.Send(from, new NackMessage(replica.Id, replica.Promised));
             return;
+        }
+
+        if (!context.Options.Breaks(PlantedBug.NoPromiseOnQuery))
+        {
+            replica.Promise(pull.Epoch);
         }
 
         if (replica.Copy is not { } copy)

@@ -98,11 +98,7 @@ internal sealed class ShadowCopy
 
         _hasRequests = true;
         _highestTag = Sequence.Max(_highestTag, chunk.Tag.Sequence);
-        Copy.Recent.Import(chunk.Requests);
-        for (Sequence s = Sequence.Max(chunk.Tag.Sequence, Copy.Log.Base.Sequence).Next; s <= Copy.Last.Sequence; s = s.Next)
-        {
-            Copy.Recent.Add(Copy.Log[s]);
-        }
+        Copy.Recent.Import(chunk.Requests, chunk.Tag.Sequence);
     }
 
     private void AddBucket(ChunkMessage chunk)
