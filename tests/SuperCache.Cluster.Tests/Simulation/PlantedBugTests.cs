@@ -7,9 +7,12 @@ namespace SuperCache.Cluster.Tests.Simulation;
 /// <summary>
 /// The simulation is worth what it finds: each rule broken on purpose shows as a broken invariant within 2,000 seeds.
 /// A case begins a
-/// little before the seed that found it last, so that the suite stays fast; a change of the protocol moves that seed. One bug is shown
-/// by a story instead. Two have no case yet: <see cref="PlantedBug.NoPromiseOnQuery"/>, because the map and the lease promise almost as
-/// early, and <see cref="PlantedBug.ResumeAfterIndeterminate"/>, because the next look at the voters hands over again at once.
+/// little before the seed that found it last, so that the suite stays fast; a change of the protocol moves that seed.
+/// One bug is shown
+/// by a story instead. Two have no case yet: <see cref="PlantedBug.NoPromiseOnQuery"/>, because the map and the lease
+/// promise almost as
+/// early, and <see cref="PlantedBug.ResumeAfterIndeterminate"/>, because the next look at the voters hands over again
+/// at once.
 /// </summary>
 public class PlantedBugTests
 {
@@ -47,7 +50,8 @@ public class PlantedBugTests
         Assert.Fail($"{bug} was not found between seeds {firstSeed} and {MostSeeds} in {mode} mode.");
     }
 
-    /// <summary>Too rare for random seeds: the store must go back between a lapse and the next poll of the new primary.</summary>
+    /// <summary>Too rare for random seeds: the store must go back between a lapse and the next poll of the new
+    /// primary.</summary>
     [Theory]
     [InlineData(nameof(PlantedBug.None), false)]
     [InlineData(nameof(PlantedBug.NoConfirmation), true)]

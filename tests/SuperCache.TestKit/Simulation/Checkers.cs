@@ -1,3 +1,4 @@
+using SuperCache.Cluster;
 using SuperCache.Identity;
 
 namespace SuperCache.TestKit.Simulation;
@@ -49,21 +50,21 @@ internal sealed class Checkers
     }
 
     /// <summary>
-    /// A reign that starts from a repaired map with less than was committed is excused only if no process that is
-    /// alive has more: the
-    /// copies died, and the store forgot that they were the ones that counted.
+    /// A reign that starts with less than was committed, after the store forgot who counted, is excused only if no process that is awake
+    /// and a member has more: the copies failed, and nobody left knows that they were the ones that counted.
     /// </summary>
     public void OnReignStarted(SimulatedNode node, PartitionId partition, Epoch epoch, Stamp adopted)
     {
         PartitionRecord record = Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value);
-        bool isRepaired = node.Node.Replicas[partition.Value].Placement is { PollAll: true };
-        if (!isRepaired || record.Committed.Count == 0)
+        if (_cluster.Store.LastLossAt < 0 || record.Committed.Count == 0)
         {
             return;
         }
 
         Stamp last = record.Committed.Values.Last().Stamp;
-        bool isHeld = _cluster.Nodes.Any(n => n.Node?.Replicas[partition.Value].Copy is { } copy && copy.Last >= last);
+        ClusterView view = node.Node.Membership.Map.View;
+        bool isHeld = _cluster.Nodes.Any(n => n.IsRunning && view.Contains(n.Id)
+            && n.Node!.Replicas[partition.Value].Copy is { } copy && copy.Last >= last);
         if (adopted < last && !isHeld)
         {
             UnsafeRecoveries++;
