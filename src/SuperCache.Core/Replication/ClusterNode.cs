@@ -1,0 +1,260 @@
+using SuperCache.Cluster;
+using SuperCache.Identity;
+using SuperCache.Replication.Forwarder;
+using SuperCache.Wire;
+
+namespace SuperCache.Replication;
+
+/// <summary>
+/// One node of a cluster, without any input or output of its own: it is handed frames, ticks, store replies and
+/// requests, and answers
+/// through the interfaces it was given with frames, store calls and completions.
+/// </summary>
+/// <remarks>
+/// Deterministic: the same inputs with the same clock and seed give the same outputs. One caller at a time; nothing
+/// here blocks, waits or
+/// starts anything. Each entrance flushes what it caused before it returns. Where to read on:
+/// <c>docs/cluster-core.md</c>.
+/// </remarks>
+internal sealed class ClusterNode : IMembershipListener
+{
+    private readonly NodeContext _context;
+    private readonly PartitionReplica[] _replicas;
+    private readonly FrameFilter _filter = new();
+    private readonly uint _cluster;
+
+    /// <summary>Creates a node. It does nothing before its first tick.</summary>
+    /// <param name="self">A fresh id.</param>
+    /// <param name="options">What the node is told.</param>
+    /// <param name="ports">The outside.</param>
+    /// <param name="random">Seeded by the host.</param>
+    public ClusterNode(NodeId self, ClusterOptions options, ClusterPorts ports, Random random)
+    {
+        var clock = new NodeClock(ports.Time);
+        _cluster = Outbox.ClusterHash(options.ClusterName);
+        _context = new NodeContext
+        {
+            Self = self,
+            Options = options,
+            Clock = clock,
+            Random = random,
+            Outbox = new Outbox(self, options, ports.Backplane, clock),
+            States = ports.States,
+            Events = ports.Events,
+            Loopback = new Loopback(options.Timings),
+        };
+        _context.Membership = new Membership(self, options, ports.Store, this, clock, random);
+        _replicas = new PartitionReplica[options.Fingerprint.PartitionCount];
+        for (int i = 0; i < _replicas.Length; i++)
+        {
+            _replicas[i] = new PartitionReplica(_context, new PartitionId(i));
+        }
+
+        _context.Router = new RequestRouter(_context, _replicas);
+    }
+
+    /// <summary>This node's id.</summary>
+    public NodeId Id => _context.Self;
+
+    /// <summary>Its membership, to look at.</summary>
+    public Membership Membership => _context.Membership;
+
+    /// <summary>Its partitions, to look at.</summary>
+    public IReadOnlyList<PartitionReplica> Replicas => _replicas;
+
+    /// <summary>Snapshots under way, to look at.</summary>
+    public SnapshotSlots Slots => _context.Slots;
+
+    /// <summary>Requests of this node's callers that have not ended.</summary>
+    public int OpenRequests => _context.Router.Count;
+
+    /// <summary>Lets time pass; about every 10 milliseconds.</summary>
+    public void Tick()
+    {
+        long now = _context.Now;
+        if (_context.Loopback.Tick(now))
+        {
+            _context.Outbox.Send(Id, new PingMessage(now));
+        }
+
+        _context.Membership.HoldRenewals = _context.Loopback.IsHopeless(now);
+        _context.Membership.Tick();
+        if (_context.Map is not null)
+        {
+            foreach (PartitionReplica replica in _replicas)
+            {
+                replica.Tick(now);
+            }
+        }
+
+        _context.Router.Tick(now);
+        _context.Outbox.Flush();
+    }
+
+    /// <summary>Takes in a frame. Nothing in it is believed before it is parsed; nothing is thrown.</summary>
+    public void Receive(ReadOnlySpan<byte> frame)
+    {
+        _context.Membership.WatchClocks();
+        FrameVerdict verdict = TakeFrame(frame);
+        if (verdict != FrameVerdict.Ok)
+        {
+            _context.Events.OnFrameDropped(verdict);
+        }
+
+        _context.Outbox.Flush();
+    }
+
+    /// <summary>Takes in the membership store's answer to a call.</summary>
+    public void OnStoreReply(long callId, StoreReply reply)
+    {
+        _context.Membership.WatchClocks();
+        _context.Membership.OnReply(callId, reply);
+        _context.Outbox.Flush();
+    }
+
+    /// <summary>Begins a caller's request.</summary>
+    /// <returns>Its number, which its completion carries.</returns>
+    public long Begin(in ClientRequest request, IRequestCompletion completion)
+    {
+        _context.Membership.WatchClocks();
+        long id = _context.Router.Begin(request, completion);
+        _context.Outbox.Flush();
+        return id;
+    }
+
+    /// <summary>Begins to leave the cluster; <see cref="MembershipPhase.Gone"/> says when it has.</summary>
+    public void Leave() => _context.Membership.Leave();
+
+    /// <summary>Whether this node serves as primary of a partition at this moment.</summary>
+    public bool IsServing(PartitionId partition) => _replicas[partition.Value].Reign is { IsServing: true };
+
+    void IMembershipListener.OnMapChanged(PartitionMap? old, PartitionMap map)
+    {
+        _context.Outbox.Lineage = map.Lineage;
+        for (int i = 0; i < _replicas.Length; i++)
+        {
+            if (old is null || !ReferenceEquals(old.Placements[i], map.Placements[i]))
+            {
+                _replicas[i].OnPlacement(map.Placements[i]);
+            }
+        }
+
+        _context.Router.OnMapChanged(old, map);
+        if (old is null || !ReferenceEquals(old.View, map.View))
+        {
+            _context.Outbox.Forget(_context.IsLive);
+            _filter.Forget(_context.IsLive);
+            foreach (PartitionReplica replica in _replicas)
+            {
+                replica.Copy?.Recent.ForgetOrigins(_context.IsLive);
+            }
+        }
+    }
+
+    void IMembershipListener.OnLineageLost()
+    {
+        foreach (PartitionReplica replica in _replicas)
+        {
+            replica.DropEverything();
+        }
+
+        _context.Router.OnLineageLost();
+        _context.Events.OnLineageLost();
+    }
+
+    void IMembershipListener.OnFenced()
+    {
+        foreach (PartitionReplica replica in _replicas)
+        {
+            replica.StepDown();
+        }
+    }
+
+    void IMembershipListener.OnPlacementChangeAnswered(CasRequest request, StoreStatus status) =>
+        _replicas[request.Partition.Value].Reign?.OnChangeAnswered(request, status);
+
+    void IMembershipListener.OnAnnounce(long version) => _context.Outbox.Broadcast(new MapChangedMessage(version));
+
+    void IMembershipListener.OnBootstrapped()
+    {
+        foreach (PartitionReplica replica in _replicas)
+        {
+            replica.CreateEmptyCopy();
+        }
+    }
+
+    private FrameVerdict TakeFrame(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new MessageReader(bytes);
+        if (!PeerFrame.TryRead(ref reader, out PeerFrame frame, out int count))
+        {
+            return FrameVerdict.Malformed;
+        }
+
+        bool isMine = frame.Destination == Id || frame.Destination == NodeId.None;
+        if (frame.Cluster != _cluster || !isMine)
+        {
+            return FrameVerdict.Foreign;
+        }
+
+        if (frame.Source != Id && frame.Lineage != _context.Map?.Lineage)
+        {
+            _context.Membership.PollSoon();
+            return FrameVerdict.Foreign;
+        }
+
+        if (!_filter.IsNew(frame.Source, frame.Destination == NodeId.None, frame.Number))
+        {
+            return FrameVerdict.Ok;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            var kind = (MessageKind)reader.U8();
+            ReadOnlySpan<byte> body = reader.Slice(reader.U32());
+            if (reader.Failed || body.Length > _context.Options.Limits.MessageBytes)
+            {
+                return FrameVerdict.Malformed;
+            }
+
+            if (MessageCodec.Read(kind, body, _context.Now) is { } message)
+            {
+                Dispatch(frame.Source, message);
+            }
+        }
+
+        return FrameVerdict.Ok;
+    }
+
+    private void Dispatch(NodeId from, Message message)
+    {
+        switch (message)
+        {
+            case PingMessage ping:
+                if (from == Id)
+                {
+                    _context.Loopback.OnPing(ping.Nonce, _context.Now);
+                }
+
+                break;
+            case MapChangedMessage changed:
+                if (changed.Version > (_context.Map?.Version ?? 0))
+                {
+                    _context.Membership.PollSoon();
+                }
+
+                break;
+            case ResponseMessage response:
+                _context.Router.OnResponse(response);
+                break;
+            case QuorumReadReplyMessage reply:
+                _context.Router.Quorums.OnReply(from, reply);
+                break;
+            case PartitionMessage about when about.Partition.Value < _replicas.Length && from != Id:
+                _replicas[about.Partition.Value].OnMessage(from, about);
+                break;
+            default:
+                break;
+        }
+    }
+}

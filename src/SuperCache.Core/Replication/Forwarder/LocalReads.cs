@@ -1,0 +1,69 @@
+using SuperCache.Cluster;
+using SuperCache.Identity;
+
+namespace SuperCache.Replication.Forwarder;
+
+/// <summary>
+/// Answers local reads from this node's copy, when that is allowed: the copy counts, is fresh enough, and is not
+/// behind what this node
+/// has acknowledged to its callers or shown them. Otherwise the read goes to the primary: never is "nothing" answered
+/// from nothing.
+/// </summary>
+/// <remarks>Read-your-writes holds for every caller of the node and needs no clock: positions are compared, not
+/// times.</remarks>
+/// <param name="context">The node.</param>
+/// <param name="replicas">Its partitions.</param>
+internal sealed class LocalReads(NodeContext context, PartitionReplica[] replicas)
+{
+    private readonly Stamp[] _watermarks = new Stamp[replicas.Length];
+
+    /// <summary>Answers if this node's copy may.</summary>
+    public bool TryAnswer(in ClientRequest request, out RequestOutcome outcome)
+    {
+        PartitionReplica replica = replicas[request.Partition.Value];
+        outcome = default;
+        if (replica.Copy is not { } copy || !IsAllowed(replica, copy))
+        {
+            return false;
+        }
+
+        ref Stamp watermark = ref _watermarks[request.Partition.Value];
+        watermark = Stamp.Max(watermark, copy.Applied);
+        outcome = new RequestOutcome(RequestStatus.Ok, copy.Applied, copy.State.Answer(request.Operation));
+        return true;
+    }
+
+    /// <summary>A caller was acknowledged a write, or shown what a local read found at the primary.</summary>
+    public void OnShown(in ClientRequest request, Stamp position)
+    {
+        if (request.IsWrite || request.Mode == ReadMode.Local)
+        {
+            ref Stamp watermark = ref _watermarks[request.Partition.Value];
+            watermark = Stamp.Max(watermark, position);
+        }
+    }
+
+    /// <summary>Forgets everything: the data is void.</summary>
+    public void Reset() => Array.Clear(_watermarks);
+
+    private bool IsAllowed(PartitionReplica replica, PartitionCopy copy)
+    {
+        if (replica.Placement is not { } placement || !placement.Voters.Contains(context.Self))
+        {
+            return false;
+        }
+
+        if (copy.Applied < _watermarks[replica.Id.Value] && !context.Options.Breaks(PlantedBug.NoWatermark))
+        {
+            return false;
+        }
+
+        if (replica.Reign is { } reign)
+        {
+            return reign.IsFresh(context.Now);
+        }
+
+        return replica.Receiver.HeardIn == replica.Promised
+            && context.Now - replica.Receiver.LastHeard <= context.Options.Timings.MaxStaleness;
+    }
+}

@@ -1,0 +1,50 @@
+using SuperCache.Cluster;
+
+namespace SuperCache.Replication;
+
+/// <summary>
+/// Pings itself through the backplane. A node that does not hear itself is deaf: it stops serving and acknowledging,
+/// and when that
+/// lasts it lets its lease go, so that others take over what it cannot serve.
+/// </summary>
+/// <param name="timings">Periods.</param>
+internal sealed class Loopback(ClusterTimings timings)
+{
+    private long _nextPing;
+    private long _lastHeard;
+    private bool _started;
+
+    /// <summary>Whether an own ping came back lately.</summary>
+    public bool IsHealthy { get; private set; } = true;
+
+    /// <summary>Whether the backplane has been broken for so long that the lease should lapse.</summary>
+    public bool IsHopeless(long now) => _started && now - _lastHeard > timings.PingLoss + (timings.Lease / 2);
+
+    /// <summary>Lets time pass.</summary>
+    /// <returns>Whether a ping is due.</returns>
+    public bool Tick(long now)
+    {
+        if (!_started)
+        {
+            (_started, _lastHeard) = (true, now);
+        }
+
+        IsHealthy = now - _lastHeard <= timings.PingLoss;
+        if (now < _nextPing)
+        {
+            return false;
+        }
+
+        _nextPing = now + timings.Ping;
+        return true;
+    }
+
+    /// <summary>An own ping came back.</summary>
+    /// <param name="sentAt">When it was sent, which is what it carries.</param>
+    /// <param name="now">When it came.</param>
+    public void OnPing(long sentAt, long now)
+    {
+        _lastHeard = Math.Max(_lastHeard, sentAt);
+        IsHealthy = now - _lastHeard <= timings.PingLoss;
+    }
+}

@@ -1,0 +1,94 @@
+using SuperCache.Identity;
+using SuperCache.Wire;
+
+namespace SuperCache.Replication;
+
+/// <summary>
+/// Remembers the requests a partition executed lately, so that one that is asked again is answered and not executed
+/// again (I14). It
+/// is part of the copy: filled by the log as it is appended, carried by snapshots, so that a new primary knows what
+/// the old one did.
+/// </summary>
+/// <remarks>
+/// Invariant: a request that was executed is either remembered or not above its origin's floor. An origin numbers its
+/// requests
+/// upwards, so the highest forgotten number bounds all forgotten ones.
+/// </remarks>
+/// <param name="capacity">The most that is remembered.</param>
+internal sealed class RecentRequests(int capacity)
+{
+    private readonly Dictionary<(NodeId Origin, long Id), RecentRequest> _byRequest = [];
+    private readonly Queue<(NodeId Origin, long Id)> _order = new();
+    private readonly Dictionary<NodeId, long> _floors = [];
+
+    /// <summary>Requests remembered.</summary>
+    public int Count => _byRequest.Count;
+
+    /// <summary>Finds a request that was executed.</summary>
+    public bool TryFind(NodeId origin, long id, out RecentRequest request) => _byRequest.TryGetValue((origin, id), out request);
+
+    /// <summary>Whether a request is so old that it may have been executed and forgotten.</summary>
+    public bool MayBeForgotten(NodeId origin, long id) => _floors.TryGetValue(origin, out long floor) && id <= floor;
+
+    /// <summary>Remembers the request of an op.</summary>
+    public void Add(LogEntry entry)
+    {
+        if (entry.RequestId != 0)
+        {
+            Add(new RecentRequest(entry.Origin, entry.RequestId, entry.Stamp, entry.Result));
+        }
+    }
+
+    /// <summary>Drops what concerns nodes that are gone: nobody will ask again.</summary>
+    public void ForgetOrigins(Func<NodeId, bool> isLive)
+    {
+        foreach (NodeId origin in _floors.Keys.Where(o => !isLive(o)).ToList())
+        {
+            _floors.Remove(origin);
+        }
+    }
+
+    /// <summary>What was executed up to a place, oldest first; floors are requests at
+    /// <see cref="Stamp.Zero"/>.</summary>
+    public RecentRequest[] Export(Sequence upTo) =>
+    [
+        .. _floors.OrderBy(f => f.Key).Select(f => new RecentRequest(f.Key, f.Value, Stamp.Zero, [])),
+        .. _order.Select(key => _byRequest[key]).Where(r => r.Stamp.Sequence <= upTo),
+    ];
+
+    /// <summary>Takes what was exported elsewhere up to a place, and keeps of its own what came after.</summary>
+    public void Import(RecentRequest[] exported, Sequence upTo)
+    {
+        RecentRequest[] own = Export(new Sequence(long.MaxValue));
+        _byRequest.Clear();
+        _order.Clear();
+        foreach (RecentRequest request in exported.Concat(own.Where(r => r.Stamp == Stamp.Zero || r.Stamp.Sequence > upTo)))
+        {
+            if (request.Stamp == Stamp.Zero)
+            {
+                _floors[request.Origin] = Math.Max(_floors.GetValueOrDefault(request.Origin), request.RequestId);
+            }
+            else
+            {
+                Add(request);
+            }
+        }
+    }
+
+    private void Add(RecentRequest request)
+    {
+        var key = (request.Origin, request.RequestId);
+        if (!_byRequest.TryAdd(key, request))
+        {
+            return;
+        }
+
+        _order.Enqueue(key);
+        while (_order.Count > capacity)
+        {
+            (NodeId origin, long id) = _order.Dequeue();
+            _byRequest.Remove((origin, id));
+            _floors[origin] = Math.Max(_floors.GetValueOrDefault(origin), id);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using SuperCache.Identity;
+
+namespace SuperCache.Wire;
+
+/// <summary>The reading half.</summary>
+internal static partial class MessageCodec
+{
+    private const int LeastEffectBytes = 21;
+    private const int LeastEntryBytes = 40;
+    private const int LeastRequestBytes = 36;
+
+    /// <summary>Reads a message's body.</summary>
+    /// <param name="kind">The kind that stood before it.</param>
+    /// <param name="bytes">The body.</param>
+    /// <param name="now">The reading node's monotonic clock, in milliseconds.</param>
+    /// <returns>Null when the kind is unknown or the bytes are no such message.</returns>
+    public static Message? Read(MessageKind kind, ReadOnlySpan<byte> bytes, long now)
+    {
+        var reader = new MessageReader(bytes);
+        Message? message = kind switch
+        {
+            MessageKind.Ping => new PingMessage(reader.I64()),
+            MessageKind.MapChanged => new MapChangedMessage(reader.I64()),
+            _ => ReadAboutPartition(kind, ref reader, now),
+        };
+        return reader.Failed ? null : message;
+    }
+
+    private static PartitionMessage? ReadAboutPartition(MessageKind kind, ref MessageReader reader, long now)
+    {
+        var partition = new PartitionId(reader.U16());
+        Epoch epoch = reader.Epoch();
+        return kind switch
+        {
+            MessageKind.Append => new AppendMessage(
+                partition, epoch, reader.Stamp(), reader.Sequence(), reader.Sequence(), reader.I32(), ReadEntries(ref reader, now)),
+            MessageKind.Ack => new AckMessage(partition, epoch, reader.Sequence(), reader.I32(), reader.Bool()),
+            MessageKind.Nack => new NackMessage(partition, epoch),
+            MessageKind.Fetch => new FetchMessage(partition, epoch, reader.Stamp(), reader.Bool()),
+            MessageKind.Chunk => ReadChunk(partition, epoch, ref reader, now),
+            MessageKind.ChunkAck => new ChunkAckMessage(partition, epoch, reader.I64(), reader.I32()),
+            MessageKind.Query => new QueryMessage(partition, epoch),
+            MessageKind.QueryReply => new QueryReplyMessage(partition, epoch, reader.Stamp(), reader.Bool()),
+            MessageKind.Pull => new PullMessage(partition, epoch, reader.Stamp(), reader.Bool()),
+            MessageKind.PullReply => new PullReplyMessage(partition, epoch, reader.Stamp(), ReadEntries(ref reader, now)),
+            MessageKind.Request => new RequestMessage(
+                partition, epoch, reader.I64(), reader.I32(), reader.I32(), reader.Bool(), reader.U64(), reader.Bytes()),
+            MessageKind.Response => new ResponseMessage(
+                partition, epoch, reader.I64(), reader.I32(), (ResponseStatus)reader.U8(), reader.Stamp(), reader.Bytes()),
+            MessageKind.QuorumRead => new QuorumReadMessage(partition, epoch, reader.I64(), reader.I32(), reader.Bytes()),
+            MessageKind.QuorumReadReply => new QuorumReadReplyMessage(
+                partition, epoch, reader.I64(), reader.I32(), reader.Bool(), reader.Stamp(), reader.Bytes()),
+            _ => null,
+        };
+    }
+
+    private static ChunkMessage ReadChunk(PartitionId partition, Epoch epoch, ref MessageReader reader, long now)
+    {
+        long session = reader.I64();
+        Stamp start = reader.Stamp();
+        int bucket = reader.I32();
+        int bucketCount = reader.I32();
+        Stamp tag = reader.Stamp();
+        Effect[] entries = ReadEffects(ref reader, now);
+        var requests = new RecentRequest[reader.Count(LeastRequestBytes)];
+        for (int i = 0; i < requests.Length && !reader.Failed; i++)
+        {
+            requests[i] = new RecentRequest(reader.Node(), reader.I64(), reader.Stamp(), reader.Bytes());
+        }
+
+        if (bucketCount is < 1 or > 65_536 || !int.IsPow2(bucketCount) || bucket < 0 || bucket > bucketCount)
+        {
+            reader.Fail();
+        }
+
+        return new ChunkMessage(partition, epoch, session, start, bucket, bucketCount, tag, entries, requests);
+    }
+
+    private static LogEntry[] ReadEntries(ref MessageReader reader, long now)
+    {
+        var entries = new LogEntry[reader.Count(LeastEntryBytes)];
+        for (int i = 0; i < entries.Length && !reader.Failed; i++)
+        {
+            Stamp stamp = reader.Stamp();
+            NodeId origin = reader.Node();
+            long requestId = reader.I64();
+            byte[] result = reader.Bytes();
+            entries[i] = new LogEntry(stamp, ReadEffects(ref reader, now), origin, requestId, result);
+        }
+
+        return entries;
+    }
+
+    private static Effect[] ReadEffects(ref MessageReader reader, long now)
+    {
+        var effects = new Effect[reader.Count(LeastEffectBytes)];
+        for (int i = 0; i < effects.Length; i++)
+        {
+            var kind = (EffectKind)reader.U8();
+            int table = reader.I32();
+            byte[] key = reader.Bytes();
+            byte[] value = reader.Bytes();
+            long life = reader.I64();
+            if (kind is < EffectKind.Put or > EffectKind.Clear || life < EndlessLife)
+            {
+                reader.Fail();
+                return [];
+            }
+
+            effects[i] = new Effect(kind, table, key, value, life == EndlessLife ? Effect.NoDeadline : now + life);
+        }
+
+        return effects;
+    }
+}

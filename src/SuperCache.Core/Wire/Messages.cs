@@ -1,0 +1,152 @@
+using SuperCache.Identity;
+
+namespace SuperCache.Wire;
+
+/// <summary>The kinds of message. On the wire: explicit, append only.</summary>
+internal enum MessageKind : byte
+{
+    Append = 1,
+    Ack = 2,
+    Nack = 3,
+    Fetch = 4,
+    Chunk = 5,
+    ChunkAck = 6,
+    Query = 7,
+    QueryReply = 8,
+    Pull = 9,
+    PullReply = 10,
+    Request = 11,
+    Response = 12,
+    QuorumRead = 13,
+    QuorumReadReply = 14,
+    Ping = 15,
+    MapChanged = 16,
+}
+
+/// <summary>How a request ended at the node that was asked. On the wire: explicit, append only.</summary>
+internal enum ResponseStatus : byte
+{
+    /// <summary>Done; the mode's promise holds.</summary>
+    Ok = 1,
+
+    /// <summary>Not executed: the node is not the partition's primary, or cannot serve now.</summary>
+    NotServing = 2,
+
+    /// <summary>Not executed: too much is under way.</summary>
+    Busy = 3,
+
+    /// <summary>The node stopped being primary while the request was under way: it may have been executed, or may yet
+    /// be.</summary>
+    Deposed = 4,
+
+    /// <summary>The request is older than what the primary remembers: whether it was executed is unknown.</summary>
+    Forgotten = 5,
+}
+
+/// <summary>A message between nodes.</summary>
+internal abstract record Message;
+
+/// <summary>A message about one partition in one reign.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">The sender's reign.</param>
+internal abstract record PartitionMessage(PartitionId Partition, Epoch Epoch) : Message;
+
+/// <summary>The primary's ops, in order, after <paramref name="Previous"/>; without ops a heartbeat.</summary>
+internal sealed record AppendMessage(
+    PartitionId Partition, Epoch Epoch, Stamp Previous, Sequence Commit, Sequence Last, int Round, LogEntry[] Entries)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>A replica's log equals the primary's up to <paramref name="Matched"/>.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">The reign.</param>
+/// <param name="Matched">The last place known to be equal.</param>
+/// <param name="Round">Echo of the append's.</param>
+/// <param name="Complete">False while the copy is still being received (I9), or its node has no lease: it then counts
+/// for no quorum.</param>
+internal sealed record AckMessage(PartitionId Partition, Epoch Epoch, Sequence Matched, int Round, bool Complete)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>The sender has promised a higher epoch, <see cref="PartitionMessage.Epoch"/>.</summary>
+internal sealed record NackMessage(PartitionId Partition, Epoch Epoch) : PartitionMessage(Partition, Epoch);
+
+/// <summary>Asks the primary to continue after <paramref name="Last"/>, or for a snapshot.</summary>
+internal sealed record FetchMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Full) : PartitionMessage(Partition, Epoch);
+
+/// <summary>One bucket of a snapshot as it was at <paramref name="Tag"/>; the bucket after the last carries the recent
+/// requests.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">The reign.</param>
+/// <param name="Session">Names the snapshot at its sender; later ones are higher.</param>
+/// <param name="Start">Where the snapshot began: the stream that completes it follows this place.</param>
+/// <param name="Bucket">0 to <paramref name="BucketCount"/>, inclusive.</param>
+/// <param name="BucketCount">A power of two.</param>
+/// <param name="Tag">The place at which the bucket was read.</param>
+/// <param name="Entries">Puts.</param>
+/// <param name="Requests">The recent requests, in the last bucket.</param>
+internal sealed record ChunkMessage(
+    PartitionId Partition,
+    Epoch Epoch,
+    long Session,
+    Stamp Start,
+    int Bucket,
+    int BucketCount,
+    Stamp Tag,
+    Effect[] Entries,
+    RecentRequest[] Requests) : PartitionMessage(Partition, Epoch);
+
+/// <summary>A bucket has been taken in.</summary>
+internal sealed record ChunkAckMessage(PartitionId Partition, Epoch Epoch, long Session, int Bucket)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>A new primary asks how advanced a copy is; the asked node promises the epoch.</summary>
+internal sealed record QueryMessage(PartitionId Partition, Epoch Epoch) : PartitionMessage(Partition, Epoch);
+
+/// <summary>How advanced a copy is.</summary>
+internal sealed record QueryReplyMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Complete)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>A new primary asks the most advanced node for what follows <paramref name="Last"/>.</summary>
+internal sealed record PullMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Full) : PartitionMessage(Partition, Epoch);
+
+/// <summary>What follows; a snapshot is sent instead when the asker's log is not a prefix.</summary>
+internal sealed record PullReplyMessage(PartitionId Partition, Epoch Epoch, Stamp Previous, LogEntry[] Entries)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>A forwarded operation.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">The reign the sender knows; informative.</param>
+/// <param name="RequestId">The sender's number: equal for each attempt.</param>
+/// <param name="Attempt">Counts attempts, so that an answer is matched with the question.</param>
+/// <param name="RemainingMs">How long the sender will wait.</param>
+/// <param name="IsWrite">Whether the operation may change something.</param>
+/// <param name="ConflictKey">Which pending ops it must wait for in strong mode; 0 for all.</param>
+/// <param name="Operation">Opaque to the protocol.</param>
+internal sealed record RequestMessage(
+    PartitionId Partition,
+    Epoch Epoch,
+    long RequestId,
+    int Attempt,
+    int RemainingMs,
+    bool IsWrite,
+    ulong ConflictKey,
+    byte[] Operation) : PartitionMessage(Partition, Epoch);
+
+/// <summary>The answer to a forwarded operation.</summary>
+internal sealed record ResponseMessage(
+    PartitionId Partition, Epoch Epoch, long RequestId, int Attempt, ResponseStatus Status, Stamp Position, byte[] Result)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>Asks a copy for its answer and its position.</summary>
+internal sealed record QuorumReadMessage(PartitionId Partition, Epoch Epoch, long ReadId, int Attempt, byte[] Operation)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>A copy's answer; <see cref="PartitionMessage.Epoch"/> is what the node has promised.</summary>
+internal sealed record QuorumReadReplyMessage(
+    PartitionId Partition, Epoch Epoch, long ReadId, int Attempt, bool Complete, Stamp Position, byte[] Result)
+    : PartitionMessage(Partition, Epoch);
+
+/// <summary>Sent to oneself: shows that the backplane still carries.</summary>
+internal sealed record PingMessage(long Nonce) : Message;
+
+/// <summary>The sender has seen this version of the map.</summary>
+internal sealed record MapChangedMessage(long Version) : Message;

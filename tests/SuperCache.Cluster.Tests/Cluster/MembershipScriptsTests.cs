@@ -1,0 +1,251 @@
+using SuperCache.Identity;
+using Xunit;
+
+namespace SuperCache.Cluster.Tests.Cluster;
+
+public class MembershipScriptsTests
+{
+    private static readonly NodeId A = new(1);
+    private static readonly NodeId B = new(2);
+    private static readonly NodeId C = new(3);
+    private static readonly ClusterFingerprint Config = new(2, 2, ReplicationMode.Sync);
+    private readonly InMemoryMembershipStore _store = new(TimeProvider.System);
+
+    private PartitionMap Map => _store.State.Map!;
+
+    [Fact]
+    public void Join_MakesTheMap_WhenTheStoreIsEmpty()
+    {
+        StoreReply reply = Join(A);
+
+        Assert.Equal(StoreStatus.Ok, reply.Status);
+        Assert.True(reply.Bootstrapped);
+        Assert.All(reply.Map!.Placements, p => Assert.Equal(A, p.Primary));
+        Assert.All(reply.Map.Placements, p => Assert.True(p.IsActivated));
+    }
+
+    [Fact]
+    public void Join_IsRefused_WithBothValues_WhenConfigurationDiffers()
+    {
+        Join(A);
+        PartitionMap before = Map;
+
+        StoreReply reply = _store.Execute(JoinOf(B) with { Config = Config with { PartitionCount = 7 } });
+
+        Assert.Equal(StoreStatus.Refused, reply.Status);
+        Assert.Contains("PartitionCount is 7 here and 2 in the cluster", reply.Message, StringComparison.Ordinal);
+        Assert.Same(before, Map);
+    }
+
+    [Fact]
+    public void Join_IsRefused_WithBothValues_WhenWireVersionIsNotSpoken()
+    {
+        Join(A);
+
+        StoreReply reply = _store.Execute(JoinOf(B) with { Member = new ClusterMember(B, "", 2, 3, Leaving: false) });
+
+        Assert.Equal(StoreStatus.Refused, reply.Status);
+        Assert.Contains("wire versions 2 to 3; its cluster speaks 1", reply.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Join_AsksForRestore_WhenTheStoreForgotWhatTheNodeKnows()
+    {
+        StoreReply reply = _store.Execute(JoinOf(A) with { Known = (9, 100), Seen = 100 });
+
+        Assert.Equal(StoreStatus.Regressed, reply.Status);
+        Assert.Null(_store.State.Map);
+    }
+
+    [Fact]
+    public void Renew_CountsOn_WithoutChangingTheMap()
+    {
+        Join(A);
+        long counter = _store.State.Counters[A];
+        long version = Map.Version;
+
+        StoreReply reply = Renew(A, version);
+
+        Assert.Equal(StoreStatus.Ok, reply.Status);
+        Assert.Null(reply.Map);
+        Assert.Equal(counter + 1, _store.State.Counters[A]);
+        Assert.Equal(version, Map.Version);
+    }
+
+    [Fact]
+    public void Renew_IsFenced_AfterTheNodeWasDeclaredDead()
+    {
+        JoinBoth();
+        Kill(B, by: A);
+
+        Assert.Equal(StoreStatus.Fenced, Renew(B, Map.Version).Status);
+    }
+
+    [Fact]
+    public void Renew_AsksForRestore_WhenTheNodeHasSeenMore()
+    {
+        Join(A);
+
+        Assert.Equal(StoreStatus.Regressed, Renew(A, Map.Version, seen: Map.Version + 1).Status);
+    }
+
+    [Fact]
+    public void Dead_DoesNothing_WhenTheCounterMoved()
+    {
+        JoinBoth();
+        long stale = _store.State.Counters[A];
+        Renew(A, Map.Version);
+
+        StoreReply reply = _store.Execute(new DeadRequest(B, 0, A, stale));
+
+        Assert.Equal(StoreStatus.Conflict, reply.Status);
+        Assert.True(Map.View.Contains(A));
+    }
+
+    [Fact]
+    public void Dead_GivesPartitionsToACopyThatCounts_InANewEpoch()
+    {
+        JoinBoth();
+        Change(A, PlacementChange.SetVoters, [A, B]);
+        Change(A, PlacementChange.Activate);
+        Epoch before = Map.Placements[0].Epoch;
+
+        Kill(A, by: B);
+
+        PartitionPlacement placement = Map.Placements[0];
+        Assert.Equal(B, placement.Primary);
+        Assert.Equal([B], placement.Voters);
+        Assert.Equal([A, B], placement.ActiveVoters);
+        Assert.True(placement.Epoch > before);
+        Assert.NotEqual(Map.Placements[0].Epoch, Map.Placements[1].Epoch);
+    }
+
+    [Fact]
+    public void Cas_Conflicts_WhenTheReignIsNotTheExpectedOne()
+    {
+        JoinBoth();
+        Epoch old = Map.Placements[0].Epoch;
+        Change(A, PlacementChange.Fence);
+
+        StoreReply reply = _store.Execute(
+            new CasRequest(A, 0, new PartitionId(0), old, PlacementChange.Fence, [], NodeId.None, 1));
+
+        Assert.Equal(StoreStatus.Conflict, reply.Status);
+    }
+
+    [Fact]
+    public void Cas_LeavesActiveVotersAlone_UntilActivation()
+    {
+        JoinBoth();
+        Change(A, PlacementChange.SetVoters, [A, B]);
+        Assert.Equal([A], Map.Placements[0].ActiveVoters);
+        Assert.False(Map.Placements[0].IsActivated);
+        Epoch epoch = Map.Placements[0].Epoch;
+
+        Change(A, PlacementChange.Activate);
+
+        Assert.True(Map.Placements[0].IsActivated);
+        Assert.Equal(epoch, Map.Placements[0].Epoch);
+    }
+
+    [Fact]
+    public void Restore_StartsAHigherGeneration_AndPollsAll_WhenTheMapIsGone()
+    {
+        JoinBoth();
+        PartitionMap known = Map;
+        _store.State = MembershipState.Empty;
+
+        StoreReply reply = Restore(A, known);
+
+        Assert.Equal(StoreStatus.Ok, reply.Status);
+        Assert.True(Map.Version > known.Version);
+        Assert.Equal(known.Lineage, Map.Lineage);
+        Assert.All(Map.Placements, p => Assert.True(p.PollAll && p.Epoch.Value == Map.Version));
+        Assert.Equal(known.View.Members, Map.View.Members);
+    }
+
+    [Fact]
+    public void Restore_ReturnsTheStoresMap_WhenItIsNewer()
+    {
+        Join(A);
+        PartitionMap old = Map;
+        Join(B);
+
+        StoreReply reply = Restore(A, old);
+
+        Assert.Same(Map, reply.Map);
+        Assert.All(Map.Placements, p => Assert.False(p.PollAll));
+    }
+
+    [Fact]
+    public void Restore_KeepsTheNewerReign_WhenTheStoreCameFurtherOnAnotherWay()
+    {
+        JoinBoth();
+        MembershipState before = _store.State;
+        Change(A, PlacementChange.SetVoters, [A, B]);
+        PartitionMap known = Map;
+        _store.State = before;
+        Renew(B, Map.Version, leaving: true);
+        Renew(B, Map.Version, leaving: false);
+        Assert.True(Map.Version > known.Version);
+
+        Restore(A, known);
+
+        Assert.Equal([A, B], Map.Placements[0].Voters);
+        Assert.True(Map.Placements[0].PollAll);
+    }
+
+    [Fact]
+    public void Restore_OverridesAFreshMapOfAnotherLineage_ButNotAnEstablishedOne()
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        _store.Execute(JoinOf(C) with { NewLineage = 99 });
+        MembershipState fresh = _store.State;
+        Assert.Equal(old.Lineage, Restore(A, old).Map!.Lineage);
+
+        _store.State = fresh;
+        for (int i = 0; i < 5; i++)
+        {
+            Renew(C, Map.Version);
+        }
+
+        Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
+    }
+
+    [Fact]
+    public void Leave_IsRefused_WhilePlacementsCountOnTheNode()
+    {
+        JoinBoth();
+
+        Assert.Equal(StoreStatus.Conflict, _store.Execute(new LeaveRequest(A, 0)).Status);
+        Assert.Equal(StoreStatus.Ok, _store.Execute(new LeaveRequest(B, 0)).Status);
+        Assert.False(Map.View.Contains(B));
+    }
+
+    private static JoinRequest JoinOf(NodeId id) =>
+        new(id, 0, new ClusterMember(id, "", 1, 1, Leaving: false), Config, null, (long)id.Value * 1000, 7) { Step = 3 };
+
+    private StoreReply Join(NodeId id) => _store.Execute(JoinOf(id));
+
+    private void JoinBoth()
+    {
+        Join(A);
+        Join(B);
+    }
+
+    private StoreReply Renew(NodeId id, long version, long seen = 0, bool leaving = false) =>
+        _store.Execute(new RenewRequest(id, seen, version, Map.Lineage, leaving) { Step = 100 });
+
+    private StoreReply Restore(NodeId id, PartitionMap map) =>
+        _store.Execute(new RestoreRequest(id, map.Version, map, new ClusterMember(id, "", 1, 1, Leaving: false), Config, 1));
+
+    private void Kill(NodeId suspect, NodeId by) => Assert.Equal(
+        StoreStatus.Ok, _store.Execute(new DeadRequest(by, 0, suspect, _store.State.Counters[suspect])).Status);
+
+    private void Change(NodeId by, PlacementChange change, params NodeId[] voters) => Assert.Equal(
+        StoreStatus.Ok,
+        _store.Execute(new CasRequest(
+            by, 0, new PartitionId(0), Map.Placements[0].Epoch, change, [.. voters], NodeId.None, 1)).Status);
+}

@@ -1,0 +1,123 @@
+using SuperCache.Identity;
+using SuperCache.TestKit.Simulation;
+using Xunit;
+
+namespace SuperCache.Cluster.Tests.Replication;
+
+/// <summary>The membership store is away, forgets, or answers late.</summary>
+public class StoreFaultTests
+{
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public void StoreDown_StopsWritesAfterTheLease_KeepsLocalReads_AndNobodyTakesOver(ReplicationMode mode)
+    {
+        var cluster = new ScriptedCluster(mode);
+        SimulatedNode primary = cluster.Primary();
+        cluster.Do(primary, SimulatedOp.Put);
+        cluster.RunFor(500);
+        Epoch before = cluster.Cluster.Store.State.Map!.Placements[0].Epoch;
+
+        cluster.Cluster.Store.IsDown = true;
+        cluster.RunFor(SimulatedCluster.LeaseMs + 200);
+
+        Assert.Equal(ClientOpEnd.Unavailable, cluster.Do(primary, SimulatedOp.Put).End);
+        Assert.All(cluster.Nodes, n => Assert.NotEmpty(cluster.Do(n, SimulatedOp.Get, mode: ReadMode.Local).Result));
+
+        cluster.Cluster.Store.IsDown = false;
+        Assert.Equal(ClientOpEnd.Ok, cluster.DoUntilOk(primary, SimulatedOp.Put).End);
+        Assert.Equal(before, cluster.Cluster.Store.State.Map!.Placements[0].Epoch);
+        Assert.Null(cluster.Finish());
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public void PrimaryCutOffFromTheStore_StopsBeforeOthersTakeOver(ReplicationMode mode)
+    {
+        var cluster = new ScriptedCluster(mode);
+        SimulatedNode cut = cluster.Primary();
+        cluster.Cluster.Store.CutOff.Add(cut.Slot);
+        cluster.RunUntil(() => cluster.Nodes.Any(n => n != cut && n.Node!.IsServing(new PartitionId(0))), "taken over", 10_000);
+
+        ClientOp write = cluster.DoUntilOk(cluster.Nodes.First(n => n != cut), SimulatedOp.Put);
+
+        Assert.Equal(ClientOpEnd.Ok, write.End);
+        Assert.NotSame(cut, cluster.Primary());
+        cluster.Cluster.Store.CutOff.Clear();
+        Assert.Null(cluster.Finish());
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public void WipedStore_IsRepaired_AndNothingIsLost(ReplicationMode mode)
+    {
+        var cluster = new ScriptedCluster(mode);
+        ClientOp write = cluster.Do(cluster.Primary(), SimulatedOp.Put);
+        cluster.RunFor(200);
+
+        cluster.Cluster.Store.Wipe();
+        cluster.RunFor(1_000);
+        ClientOp read = cluster.DoUntilOk(cluster.Nodes[0], SimulatedOp.Get);
+
+        Assert.Equal(write.Operation[6..14], read.Result);
+        Assert.Equal((0, 0), (cluster.Cluster.Checkers.UnsafeRecoveries, cluster.Cluster.Checkers.LineagesLost));
+        Assert.Null(cluster.Finish());
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public void StoreThatWentBack_IsRepaired_AndNothingIsLost(ReplicationMode mode)
+    {
+        var cluster = new ScriptedCluster(mode, nodes: 3, copies: 2);
+        MembershipState old = cluster.Cluster.Store.State;
+        SimulatedNode leaver = cluster.Primary();
+        leaver.Node!.Leave();
+        cluster.RunUntil(() => leaver.Node is null, "gone", 10_000);
+        ClientOp write = cluster.DoUntilOk(cluster.Other(), SimulatedOp.Put);
+        cluster.RunFor(200);
+
+        cluster.Cluster.Store.Restore(old);
+        cluster.RunFor(500);
+
+        Assert.Equal(write.Operation[6..14], cluster.DoUntilOk(cluster.Other(), SimulatedOp.Get).Result);
+        leaver.Start();
+        Assert.Null(cluster.Finish());
+    }
+
+    [Fact]
+    public void WipedStore_AndNoNodeLeft_BeginsANewCluster()
+    {
+        var cluster = new ScriptedCluster(ReplicationMode.Sync);
+        ulong before = cluster.Cluster.Store.State.Map!.Lineage;
+        cluster.Nodes.ForEach(n => n.Crash());
+        cluster.Cluster.Store.Wipe();
+        cluster.Nodes.ForEach(n => n.Start());
+
+        Assert.Null(cluster.Finish());
+        Assert.NotEqual(before, cluster.Cluster.Store.State.Map!.Lineage);
+    }
+
+    [Fact]
+    public void OpenOutcome_OfATransfer_StopsThePrimary_UntilANewEpoch()
+    {
+        var cluster = new ScriptedCluster(ReplicationMode.Sync);
+        SimulatedNode primary = cluster.Primary();
+        Epoch before = cluster.Cluster.Store.State.Map!.Placements[0].Epoch;
+        cluster.Cluster.Store.LosesReplies = true;
+        primary.Node!.Leave();
+        cluster.RunFor(1_000);
+        cluster.Cluster.Store.LosesReplies = false;
+
+        cluster.RunUntil(() => primary.Node is null, "gone", 20_000);
+        Assert.True(cluster.Cluster.Store.State.Map!.Placements[0].Epoch > before);
+        primary.Start();
+        Assert.Null(cluster.Finish());
+    }
+}

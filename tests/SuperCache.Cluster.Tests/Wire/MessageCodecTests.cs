@@ -1,0 +1,134 @@
+using SuperCache.Identity;
+using SuperCache.Wire;
+using Xunit;
+
+namespace SuperCache.Cluster.Tests.Wire;
+
+public class MessageCodecTests
+{
+    private static readonly PartitionId P = new(3);
+    private static readonly Epoch E = new(77);
+    private static readonly Effect[] Effects =
+    [
+        new(EffectKind.Put, 1, [1, 2], [3, 4, 5], 10_500),
+        new(EffectKind.Delete, 2, [9], []),
+        new(EffectKind.Clear, 0, [], []),
+    ];
+
+    public static TheoryData<int> Indexes => [.. Enumerable.Range(0, All().Length)];
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void Read_GivesBackWhatWasWritten(int index)
+    {
+        Message message = All()[index];
+        (MessageKind kind, byte[] body) = Write(message, now: 10_000);
+
+        Message? read = MessageCodec.Read(kind, body, now: 10_000);
+
+        Assert.NotNull(read);
+        Assert.Equal(body, Write(read, now: 10_000).Body);
+        Assert.Equal(message.GetType(), read.GetType());
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void Read_RefusesEveryTruncation(int index)
+    {
+        (MessageKind kind, byte[] body) = Write(All()[index], now: 0);
+        for (int length = 0; length < body.Length; length++)
+        {
+            Assert.Null(MessageCodec.Read(kind, body.AsSpan(0, length), now: 0));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void Read_IgnoresWhatALaterVersionAdds(int index)
+    {
+        (MessageKind kind, byte[] body) = Write(All()[index], now: 0);
+
+        Assert.NotNull(MessageCodec.Read(kind, [.. body, 1, 2, 3], now: 0));
+    }
+
+    [Fact]
+    public void Read_ThrowsNothing_AndAllocatesLittle_OnGibberish()
+    {
+        var random = new Random(1);
+        byte[] bytes = new byte[256];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100_000; i++)
+        {
+            random.NextBytes(bytes);
+            if (i % 2 == 0)
+            {
+                bytes.AsSpan(random.Next(64)).Clear();
+            }
+
+            MessageCodec.Read((MessageKind)random.Next(20), bytes.AsSpan(0, random.Next(256)), now: 0);
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100_000, 0, 4_096);
+    }
+
+    [Fact]
+    public void Deadlines_TravelAsRemainingLife()
+    {
+        (MessageKind kind, byte[] body) = Write(All()[0], now: 10_000);
+
+        var read = (AppendMessage)MessageCodec.Read(kind, body, now: 500)!;
+
+        Assert.Equal(1_000, read.Entries[0].Effects[0].Deadline);
+        Assert.Equal(Effect.NoDeadline, read.Entries[0].Effects[1].Deadline);
+    }
+
+    [Fact]
+    public void Frame_IsRecognised_AndAnotherVersionIsNot()
+    {
+        var writer = new MessageWriter();
+        var frame = new PeerFrame(1, 2, new NodeId(3), new NodeId(4), 5);
+        frame.Write(writer);
+        Assert.Equal(PeerFrame.HeaderSize, writer.Length);
+
+        byte[] bytes = writer.Written.ToArray();
+        var reader = new MessageReader(bytes);
+        Assert.True(PeerFrame.TryRead(ref reader, out PeerFrame read, out int count));
+        Assert.Equal((frame, 0), (read, count));
+
+        bytes[2]++;
+        reader = new MessageReader(bytes);
+        Assert.False(PeerFrame.TryRead(ref reader, out _, out _));
+    }
+
+    private static Message[] All()
+    {
+        var stamp = new Stamp(E, new Sequence(5));
+        var entry = new LogEntry(stamp, Effects, new NodeId(8), 12, [7]);
+        return
+        [
+            new AppendMessage(P, E, stamp, new Sequence(4), new Sequence(6), 2, [entry, entry]),
+            new AckMessage(P, E, new Sequence(5), 2, Complete: true),
+            new NackMessage(P, E),
+            new FetchMessage(P, E, stamp, Full: true),
+            new ChunkMessage(P, E, 9, stamp, 4, 4, stamp, Effects, [new RecentRequest(new NodeId(8), 12, stamp, [7])]),
+            new ChunkAckMessage(P, E, 9, 4),
+            new QueryMessage(P, E),
+            new QueryReplyMessage(P, E, stamp, Complete: true),
+            new PullMessage(P, E, stamp, Full: false),
+            new PullReplyMessage(P, E, stamp, [entry]),
+            new RequestMessage(P, E, 12, 1, 2_000, IsWrite: true, 99, [1, 2, 3]),
+            new ResponseMessage(P, E, 12, 1, ResponseStatus.Ok, stamp, [4]),
+            new QuorumReadMessage(P, E, 12, 1, [5]),
+            new QuorumReadReplyMessage(P, E, 12, 1, Complete: true, stamp, [6]),
+            new PingMessage(1),
+            new MapChangedMessage(2),
+        ];
+    }
+
+    private static (MessageKind Kind, byte[] Body) Write(Message message, long now)
+    {
+        var writer = new MessageWriter();
+        MessageKind kind = MessageCodec.Write(writer, message, now);
+        return (kind, writer.Written.ToArray());
+    }
+}

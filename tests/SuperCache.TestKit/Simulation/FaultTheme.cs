@@ -1,0 +1,17 @@
+namespace SuperCache.TestKit.Simulation;
+
+/// <summary>What a hostile run does more often than chance would: faults hurt most in company.</summary>
+internal enum FaultTheme
+{
+    Anything,
+
+    /// <summary>Primaries pause for a little longer than a lease, and wake up while others take over.</summary>
+    SleepyPrimaries,
+
+    /// <summary>Partitions are handed over while the store leaves outcomes open and the network is split.</summary>
+    Handovers,
+
+    /// <summary>Nodes are away from the store and from each other, and when they return the store has gone
+    /// back.</summary>
+    ForgetfulStore,
+}
