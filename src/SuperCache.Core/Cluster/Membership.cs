@@ -54,7 +54,8 @@ internal sealed partial class Membership
 
     /// <summary>Creates a node's membership. Nothing is called before the first tick.</summary>
     public Membership(
-        NodeId self, ClusterOptions options, IMembershipStore store, IMembershipListener listener, NodeClock clock, Random random)
+        NodeId self, ClusterOptions options,
+            IMembershipStore store, IMembershipListener listener, NodeClock clock, Random random)
     {
         Self = self;
         _options = options;
@@ -129,9 +130,11 @@ internal sealed partial class Membership
     /// <summary>Asks for a change of a placement. The answer comes to the listener.</summary>
     /// <returns>False when a change of this partition is still open; nothing was asked.</returns>
     public bool TryChange(
-        PartitionId partition, Epoch expected, PlacementChange change, ImmutableArray<NodeId> voters, NodeId primary, ulong nonce)
+        PartitionId partition,
+            Epoch expected, PlacementChange change, ImmutableArray<NodeId> voters, NodeId primary, ulong nonce)
     {
-        if (Phase != MembershipPhase.Active || _open.Values.Any(c => c.Request is CasRequest cas && cas.Partition == partition))
+        if (Phase != MembershipPhase.Active || _open.Values.Any(c =>
+            c.Request is CasRequest cas && cas.Partition == partition))
         {
             return false;
         }
@@ -163,10 +166,12 @@ internal sealed partial class Membership
                 break;
         }
 
-        if (_mustRestore && Map is { } map && Phase is MembershipPhase.Active or MembershipPhase.Joining && !IsOpen<RestoreRequest>())
+        if (_mustRestore && Map is { } map
+            && Phase is MembershipPhase.Active or MembershipPhase.Joining && !IsOpen<RestoreRequest>())
         {
             _mustRestore = false;
-            Call(new RestoreRequest(Self, Seen, KnownMap(map), Row, _options.Fingerprint, Math.Max(Wire, _options.Wire.Min)));
+            Call(new RestoreRequest(
+                Self, Seen, KnownMap(map), Row, _options.Fingerprint, Math.Max(Wire, _options.Wire.Min)));
         }
     }
 
@@ -231,7 +236,8 @@ internal sealed partial class Membership
 
     private void ExpireCalls(long now)
     {
-        foreach (long id in _open.Where(c => now - c.Value.SentAt > _options.Timings.StoreTimeout).Select(c => c.Key).ToList())
+        foreach (long id in _open.Where(c =>
+            now - c.Value.SentAt > _options.Timings.StoreTimeout).Select(c => c.Key).ToList())
         {
             if (_open.Remove(id, out (StoreRequest Request, long SentAt) call))
             {

@@ -29,7 +29,8 @@ internal static partial class MembershipScripts
     /// <param name="request">What to do.</param>
     /// <param name="clock">The store's wall clock.</param>
     /// <returns>What the store holds afterwards, and the reply.</returns>
-    public static (MembershipState State, StoreReply Reply) Run(MembershipState state, StoreRequest request, DateTimeOffset clock) =>
+    public static (MembershipState State, StoreReply Reply) Run(
+        MembershipState state, StoreRequest request, DateTimeOffset clock) =>
         request switch
         {
             JoinRequest join => Join(state, join, clock),
@@ -42,7 +43,8 @@ internal static partial class MembershipScripts
             _ => throw new ArgumentOutOfRangeException(nameof(request)),
         };
 
-    private static (MembershipState State, StoreReply Reply) Join(MembershipState state, JoinRequest request, DateTimeOffset clock)
+    private static (
+        MembershipState State, StoreReply Reply) Join(MembershipState state, JoinRequest request, DateTimeOffset clock)
     {
         if (state.Map is not { } map)
         {
@@ -56,7 +58,8 @@ internal static partial class MembershipScripts
             return (state, new StoreReply(StoreStatus.Refused) { Message = refusal });
         }
 
-        if (request.Known is { } known && (known.Lineage != map.Lineage || map.Version < Math.Max(known.Version, request.Seen)))
+        if (request.Known is { } known
+            && (known.Lineage != map.Lineage || map.Version < Math.Max(known.Version, request.Seen)))
         {
             return (state, new StoreReply(StoreStatus.Regressed));
         }
@@ -76,7 +79,8 @@ internal static partial class MembershipScripts
     {
         long version = MapVersion.NextGeneration(clock, request.Seen);
         ImmutableArray<NodeId> alone = [request.Caller];
-        var placement = new PartitionPlacement(new Epoch(version), request.Caller, alone, alone, PollAll: false, Nonce: 0);
+        var placement = new PartitionPlacement(
+            new Epoch(version), request.Caller, alone, alone, PollAll: false, Nonce: 0);
         var map = new PartitionMap(
             version,
             request.NewLineage,
@@ -179,7 +183,8 @@ internal static partial class MembershipScripts
         (PartitionMap newer, PartitionMap older) = left.Version > right.Version ? (left, right) : (right, left);
         return newer with
         {
-            Placements = [.. newer.Placements.Select((p, i) => older.Placements[i].IsAfter(p) ? older.Placements[i] : p)],
+            Placements = [.. newer.Placements.Select((p, i) =>
+                older.Placements[i].IsAfter(p) ? older.Placements[i] : p)],
         };
     }
 

@@ -31,7 +31,8 @@ internal static class PartitionAssignment
         int copyCap = Cap((long)partitionCount * perPartition, nodes.Count);
         int primaryCap = Cap(partitionCount, nodes.Count);
         var load = nodes.ToDictionary(n => n, _ => (Copies: 0, Primaries: 0));
-        ImmutableArray<ImmutableArray<NodeId>>.Builder result = ImmutableArray.CreateBuilder<ImmutableArray<NodeId>>(partitionCount);
+        ImmutableArray<ImmutableArray<NodeId>>.Builder result = ImmutableArray.CreateBuilder<ImmutableArray<NodeId>>(
+            partitionCount);
         for (int i = 0; i < partitionCount; i++)
         {
             NodeId[] ranked = Ranked(new PartitionId(i), nodes);

@@ -9,4 +9,5 @@ namespace SuperCache.Replication;
 /// <param name="States">Makes storage for copies.</param>
 /// <param name="Events">Who wants to know.</param>
 internal sealed record ClusterPorts(
-    TimeProvider Time, IBackplane Backplane, IMembershipStore Store, IPartitionStateFactory States, IClusterEvents Events);
+    TimeProvider Time,
+        IBackplane Backplane, IMembershipStore Store, IPartitionStateFactory States, IClusterEvents Events);

@@ -46,7 +46,8 @@ internal sealed class PartitionCopy
     public PartitionCopy(ClusterOptions options, IPartitionState state, Stamp start, ShadowCopy? gate = null)
     {
         _options = options;
-        _defersApply = options.Fingerprint.ReplicationMode == ReplicationMode.Strong && !options.Breaks(PlantedBug.ApplyEarly);
+        _defersApply = options.Fingerprint.ReplicationMode == ReplicationMode.Strong
+            && !options.Breaks(PlantedBug.ApplyEarly);
         _gate = gate;
         State = state;
         Log = new OpLog(start);

@@ -124,7 +124,8 @@ internal sealed class PartitionReplica
     }
 
     /// <summary>Makes an empty copy: the cluster is new.</summary>
-    public void CreateEmptyCopy() => Copy ??= new PartitionCopy(_context.Options, _context.States.Create(Id), Stamp.Zero);
+    public void CreateEmptyCopy() =>
+        Copy ??= new PartitionCopy(_context.Options, _context.States.Create(Id), Stamp.Zero);
 
     /// <summary>Puts a received copy in the place of the old one.</summary>
     public void ReplaceCopy(PartitionCopy received)

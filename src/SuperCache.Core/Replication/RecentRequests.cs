@@ -25,7 +25,8 @@ internal sealed class RecentRequests(int capacity)
     public int Count => _byRequest.Count;
 
     /// <summary>Finds a request that was executed.</summary>
-    public bool TryFind(NodeId origin, long id, out RecentRequest request) => _byRequest.TryGetValue((origin, id), out request);
+    public bool TryFind(NodeId origin, long id, out RecentRequest request) =>
+        _byRequest.TryGetValue((origin, id), out request);
 
     /// <summary>Whether a request is so old that it may have been executed and forgotten.</summary>
     public bool MayBeForgotten(NodeId origin, long id) => _floors.TryGetValue(origin, out long floor) && id <= floor;
@@ -62,7 +63,8 @@ internal sealed class RecentRequests(int capacity)
         RecentRequest[] own = Export(new Sequence(long.MaxValue));
         _byRequest.Clear();
         _order.Clear();
-        foreach (RecentRequest request in exported.Concat(own.Where(r => r.Stamp == Stamp.Zero || r.Stamp.Sequence > upTo)))
+        foreach (RecentRequest request in exported.Concat(own.Where(r =>
+            r.Stamp == Stamp.Zero || r.Stamp.Sequence > upTo)))
         {
             if (request.Stamp == Stamp.Zero)
             {

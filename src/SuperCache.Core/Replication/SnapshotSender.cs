@@ -22,7 +22,8 @@ internal sealed class SnapshotSender
     private long _lastProgress;
 
     /// <summary>Prepares a snapshot. Nothing is sent before the first <see cref="Pump"/>.</summary>
-    public SnapshotSender(NodeContext context, PartitionReplica replica, PartitionCopy copy, NodeId destination, long session)
+    public SnapshotSender(
+        NodeContext context, PartitionReplica replica, PartitionCopy copy, NodeId destination, long session)
     {
         _context = context;
         _replica = replica;

@@ -23,7 +23,8 @@ internal enum EffectKind : byte
 /// <param name="Deadline">When the entry ends, in milliseconds of <em>this</em> node's clock; <see cref="NoDeadline"/>
 /// when it does not. On
 /// the wire it is the remaining life, so clocks are never compared.</param>
-internal readonly record struct Effect(EffectKind Kind, int Table, byte[] Key, byte[] Value, long Deadline = Effect.NoDeadline)
+internal readonly record struct Effect(
+    EffectKind Kind, int Table, byte[] Key, byte[] Value, long Deadline = Effect.NoDeadline)
 {
     /// <summary>The entry does not end.</summary>
     public const long NoDeadline = long.MaxValue;

@@ -33,7 +33,8 @@ internal static partial class MessageCodec
         return kind switch
         {
             MessageKind.Append => new AppendMessage(
-                partition, epoch, reader.Stamp(), reader.Sequence(), reader.Sequence(), reader.I32(), ReadEntries(ref reader, now)),
+                partition, epoch, reader.Stamp(
+                    ), reader.Sequence(), reader.Sequence(), reader.I32(), ReadEntries(ref reader, now)),
             MessageKind.Ack => new AckMessage(partition, epoch, reader.Sequence(), reader.I32(), reader.Bool()),
             MessageKind.Nack => new NackMessage(partition, epoch),
             MessageKind.Fetch => new FetchMessage(partition, epoch, reader.Stamp(), reader.Bool()),
@@ -42,12 +43,16 @@ internal static partial class MessageCodec
             MessageKind.Query => new QueryMessage(partition, epoch),
             MessageKind.QueryReply => new QueryReplyMessage(partition, epoch, reader.Stamp(), reader.Bool()),
             MessageKind.Pull => new PullMessage(partition, epoch, reader.Stamp(), reader.Bool()),
-            MessageKind.PullReply => new PullReplyMessage(partition, epoch, reader.Stamp(), ReadEntries(ref reader, now)),
+            MessageKind.PullReply =>
+                new PullReplyMessage(partition, epoch, reader.Stamp(), ReadEntries(ref reader, now)),
             MessageKind.Request => new RequestMessage(
-                partition, epoch, reader.I64(), reader.I32(), reader.I32(), reader.Bool(), reader.U64(), reader.Bytes()),
+                partition, epoch, reader.I64(
+                    ), reader.I32(), reader.I32(), reader.Bool(), reader.U64(), reader.Bytes()),
             MessageKind.Response => new ResponseMessage(
-                partition, epoch, reader.I64(), reader.I32(), (ResponseStatus)reader.U8(), reader.Stamp(), reader.Bytes()),
-            MessageKind.QuorumRead => new QuorumReadMessage(partition, epoch, reader.I64(), reader.I32(), reader.Bytes()),
+                partition, epoch, reader.I64(
+                    ), reader.I32(), (ResponseStatus)reader.U8(), reader.Stamp(), reader.Bytes()),
+            MessageKind.QuorumRead =>
+                new QuorumReadMessage(partition, epoch, reader.I64(), reader.I32(), reader.Bytes()),
             MessageKind.QuorumReadReply => new QuorumReadReplyMessage(
                 partition, epoch, reader.I64(), reader.I32(), reader.Bool(), reader.Stamp(), reader.Bytes()),
             _ => null,

@@ -70,7 +70,8 @@ internal sealed record AckMessage(PartitionId Partition, Epoch Epoch, Sequence M
 internal sealed record NackMessage(PartitionId Partition, Epoch Epoch) : PartitionMessage(Partition, Epoch);
 
 /// <summary>Asks the primary to continue after <paramref name="Last"/>, or for a snapshot.</summary>
-internal sealed record FetchMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Full) : PartitionMessage(Partition, Epoch);
+internal sealed record FetchMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Full)
+    : PartitionMessage(Partition, Epoch);
 
 /// <summary>One bucket of a snapshot as it was at <paramref name="Tag"/>; the bucket after the last carries the recent
 /// requests.</summary>
@@ -106,7 +107,8 @@ internal sealed record QueryReplyMessage(PartitionId Partition, Epoch Epoch, Sta
     : PartitionMessage(Partition, Epoch);
 
 /// <summary>A new primary asks the most advanced node for what follows <paramref name="Last"/>.</summary>
-internal sealed record PullMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Full) : PartitionMessage(Partition, Epoch);
+internal sealed record PullMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Full)
+    : PartitionMessage(Partition, Epoch);
 
 /// <summary>What follows; a snapshot is sent instead when the asker's log is not a prefix.</summary>
 internal sealed record PullReplyMessage(PartitionId Partition, Epoch Epoch, Stamp Previous, LogEntry[] Entries)
@@ -133,7 +135,8 @@ internal sealed record RequestMessage(
 
 /// <summary>The answer to a forwarded operation.</summary>
 internal sealed record ResponseMessage(
-    PartitionId Partition, Epoch Epoch, long RequestId, int Attempt, ResponseStatus Status, Stamp Position, byte[] Result)
+    PartitionId Partition,
+        Epoch Epoch, long RequestId, int Attempt, ResponseStatus Status, Stamp Position, byte[] Result)
     : PartitionMessage(Partition, Epoch);
 
 /// <summary>Asks a copy for its answer and its position.</summary>

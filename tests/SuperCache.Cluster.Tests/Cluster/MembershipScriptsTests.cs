@@ -225,7 +225,8 @@ public class MembershipScriptsTests
     }
 
     private static JoinRequest JoinOf(NodeId id) =>
-        new(id, 0, new ClusterMember(id, "", 1, 1, Leaving: false), Config, null, (long)id.Value * 1000, 7) { Step = 3 };
+        new(id, 0, new ClusterMember(
+            id, "", 1, 1, Leaving: false), Config, null, (long)id.Value * 1000, 7) { Step = 3 };
 
     private StoreReply Join(NodeId id) => _store.Execute(JoinOf(id));
 
@@ -239,7 +240,8 @@ public class MembershipScriptsTests
         _store.Execute(new RenewRequest(id, seen, version, Map.Lineage, leaving) { Step = 100 });
 
     private StoreReply Restore(NodeId id, PartitionMap map) =>
-        _store.Execute(new RestoreRequest(id, map.Version, map, new ClusterMember(id, "", 1, 1, Leaving: false), Config, 1));
+        _store.Execute(
+            new RestoreRequest(id, map.Version, map, new ClusterMember(id, "", 1, 1, Leaving: false), Config, 1));
 
     private void Kill(NodeId suspect, NodeId by) => Assert.Equal(
         StoreStatus.Ok, _store.Execute(new DeadRequest(by, 0, suspect, _store.State.Counters[suspect])).Status);

@@ -25,7 +25,8 @@ public class CatchUpTests
         for (int i = 0; i < 300; i++)
         {
             Fill(cluster, from: i, count: 4);
-            most = Math.Max(most, cluster.Nodes.Where(n => n.Node is not null).Max(n => n.Node!.Replicas[0].Copy?.Log.Count ?? 0));
+            most = Math.Max(most, cluster.Nodes.Where(n =>
+                n.Node is not null).Max(n => n.Node!.Replicas[0].Copy?.Log.Count ?? 0));
         }
 
         Assert.InRange(most, 1, 2 * limits.LogOps);

@@ -14,7 +14,8 @@ public class PartitionCopyTests
         PartitionCopy copy = Copy(ReplicationMode.Sync);
 
         Assert.Equal(AppendResult.Matched, copy.Accept(Stamp.Zero, [Op(1, 1), Op(1, 2)], out _));
-        Assert.Equal(AppendResult.Matched, copy.Accept(Stamp.Zero, [Op(1, 1), Op(1, 2), Op(1, 3)], out Sequence matched));
+        Assert.Equal(
+            AppendResult.Matched, copy.Accept(Stamp.Zero, [Op(1, 1), Op(1, 2), Op(1, 3)], out Sequence matched));
 
         Assert.Equal((3, 3), (matched.Value, copy.Applied.Sequence.Value));
     }

@@ -80,7 +80,8 @@ public class PauseTests
         var cluster = new ScriptedCluster(ReplicationMode.Sync);
         SimulatedNode deaf = cluster.Primary();
         cluster.Cluster.Network.Deaf.Add(deaf.Slot);
-        cluster.RunUntil(() => cluster.Nodes.Any(n => n != deaf && n.Node!.IsServing(new Identity.PartitionId(0))), "taken over", 10_000);
+        cluster.RunUntil(() =>
+            cluster.Nodes.Any(n => n != deaf && n.Node!.IsServing(new Identity.PartitionId(0))), "taken over", 10_000);
 
         Assert.False(deaf.Node!.IsServing(new Identity.PartitionId(0)));
         cluster.Cluster.Network.Deaf.Clear();

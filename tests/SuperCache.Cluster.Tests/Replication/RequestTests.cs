@@ -53,7 +53,8 @@ public class RequestTests
         var cluster = new ScriptedCluster(ReplicationMode.Sync);
         SimulatedNode primary = cluster.Primary();
         cluster.Cluster.Network.FarSide.Add(primary.Slot);
-        List<ClientOp> writes = [.. Enumerable.Range(0, 100).Select(i => cluster.Begin(primary, SimulatedOp.Put, key: i))];
+        List<ClientOp> writes = [.. Enumerable.Range(0, 100).Select(i =>
+            cluster.Begin(primary, SimulatedOp.Put, key: i))];
         cluster.RunFor(2_500);
 
         Assert.Contains(writes, w => w.End == ClientOpEnd.Busy);

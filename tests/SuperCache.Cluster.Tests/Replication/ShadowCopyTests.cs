@@ -60,7 +60,8 @@ public class ShadowCopyTests
     private static ChunkMessage Bucket(int bucket, long tag, params Effect[] entries) =>
         new(new PartitionId(0), new Epoch(1), 1, At(10), bucket, 2, At(tag), entries, []);
 
-    private static LogEntry Op(long sequence, params Effect[] effects) => new(At(sequence), effects, NodeId.None, 0, []);
+    private static LogEntry Op(long sequence, params Effect[] effects) =>
+        new(At(sequence), effects, NodeId.None, 0, []);
 
     private static Effect Put(int key, byte value) => new(EffectKind.Put, 0, BitConverter.GetBytes(key), [value]);
 

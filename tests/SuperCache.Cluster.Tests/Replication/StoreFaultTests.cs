@@ -40,7 +40,8 @@ public class StoreFaultTests
         var cluster = new ScriptedCluster(mode);
         SimulatedNode cut = cluster.Primary();
         cluster.Cluster.Store.CutOff.Add(cut.Slot);
-        cluster.RunUntil(() => cluster.Nodes.Any(n => n != cut && n.Node!.IsServing(new PartitionId(0))), "taken over", 10_000);
+        cluster.RunUntil(() =>
+            cluster.Nodes.Any(n => n != cut && n.Node!.IsServing(new PartitionId(0))), "taken over", 10_000);
 
         ClientOp write = cluster.DoUntilOk(cluster.Nodes.First(n => n != cut), SimulatedOp.Put);
 

@@ -62,7 +62,8 @@ public class PlantedBugTests
         MembershipState before = cluster.Cluster.Store.State;
         cluster.Cluster.Network.FarSide.Add(zombie.Slot);
         zombie.Pause(isSuspend: false);
-        cluster.RunUntil(() => cluster.Nodes.Any(n => n != zombie && n.Node!.IsServing(new PartitionId(0))), "taken over", 10_000);
+        cluster.RunUntil(() =>
+            cluster.Nodes.Any(n => n != zombie && n.Node!.IsServing(new PartitionId(0))), "taken over", 10_000);
 
         cluster.Cluster.Store.Restore(before);
         zombie.Resume();

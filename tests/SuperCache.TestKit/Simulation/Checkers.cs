@@ -45,7 +45,8 @@ internal sealed class Checkers
         Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value).OnUnsafeRecovery(epoch);
         if (_cluster.Profile != FaultProfile.Hostile)
         {
-            _cluster.Report($"slot {node.Slot} recovered {partition} unsafely although no more than one node failed at a time");
+            _cluster.Report(
+                $"slot {node.Slot} recovered {partition} unsafely although no more than one node failed at a time");
         }
     }
 

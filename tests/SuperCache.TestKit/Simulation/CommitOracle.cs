@@ -32,7 +32,8 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
             }
 
             var key = (node.Slot, replica.Id.Value);
-            if (!_fed.TryGetValue(key, out (PartitionCopy Copy, Sequence Fed, Sequence Seen) last) || !ReferenceEquals(last.Copy, copy))
+            if (!_fed.TryGetValue(key, out (PartitionCopy Copy, Sequence Fed, Sequence Seen) last)
+                || !ReferenceEquals(last.Copy, copy))
             {
                 last = (copy, copy.Log.Base.Sequence, copy.Log.Base.Sequence);
             }

@@ -84,7 +84,8 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
         switch (_theme)
         {
             case FaultTheme.SleepyPrimaries:
-                SimulatedNode[] serving = [.. cluster.Nodes.Where(n => n.IsRunning && n.Node!.IsServing(new PartitionId(0)))];
+                SimulatedNode[] serving = [.. cluster.Nodes.Where(n =>
+                    n.IsRunning && n.Node!.IsServing(new PartitionId(0)))];
                 Pause(serving.Length > 0 ? serving[0] : node, isSuspend: false, LeaseMs + Random.Next(LeaseMs));
                 break;
             case FaultTheme.Handovers:
@@ -131,7 +132,8 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
                 Pause(node, isSuspend: true);
                 break;
             case 5:
-                For(50, LeaseMs * 3, () => cluster.Store.CutOff.Add(node.Slot), () => cluster.Store.CutOff.Remove(node.Slot));
+                For(50, LeaseMs * 3, () =>
+                    cluster.Store.CutOff.Add(node.Slot), () => cluster.Store.CutOff.Remove(node.Slot));
                 break;
             case 6:
                 Leave(node);
@@ -236,7 +238,8 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
                 For(200, LeaseMs * 3, () => store.IsDown = true, () => store.IsDown = false);
                 break;
             case 4 when MayDisturbStore():
-                For(500, 4_000, () => store.IndeterminateRate = IsHostile ? 0.3 : 0.15, () => store.IndeterminateRate = 0);
+                For(500, 4_000, () =>
+                    store.IndeterminateRate = IsHostile ? 0.3 : 0.15, () => store.IndeterminateRate = 0);
                 break;
             case 5 when MayDisturbStore():
                 For(100, 2_000, () => store.LatencyFactor = 1_000, () => store.LatencyFactor = 1);

@@ -39,7 +39,8 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
         foreach (SimulatedNode node in live)
         {
             Membership membership = node.Node!.Membership;
-            if (membership.Phase != MembershipPhase.Active || membership.Map?.Lineage != cluster.Store.State.Map?.Lineage)
+            if (membership.Phase != MembershipPhase.Active
+                || membership.Map?.Lineage != cluster.Store.State.Map?.Lineage)
             {
                 cluster.Report($"I11: slot {node.Slot} is {membership.Phase} at the end");
                 return false;
@@ -124,7 +125,8 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
     private void CheckAcknowledged(PartitionRecord record, ClientOp op)
     {
         bool isThere = op.Position == Stamp.Zero
-            || (record.Committed.TryGetValue(op.Position.Sequence.Value, out LogEntry? entry) && entry.Stamp == op.Position);
+            || (record.Committed.TryGetValue(op.Position.Sequence.Value, out LogEntry? entry)
+                && entry.Stamp == op.Position);
         if (isThere)
         {
             return;
@@ -200,12 +202,14 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
     {
         foreach (IGrouping<Stamp, ClientOp> group in byPosition.Where(g => g.Key != Stamp.Zero))
         {
-            if (!record.Committed.TryGetValue(group.Key.Sequence.Value, out LogEntry? entry) || entry.Stamp != group.Key)
+            if (!record.Committed.TryGetValue(group.Key.Sequence.Value, out LogEntry? entry)
+                || entry.Stamp != group.Key)
             {
                 cluster.Report($"I5: {group.First()}, which was never committed");
             }
         }
     }
 
-    private static bool IsOf(ClientOp op, LogEntry entry) => op.RequestId == entry.RequestId && op.Origin == entry.Origin;
+    private static bool IsOf(ClientOp op, LogEntry entry) =>
+        op.RequestId == entry.RequestId && op.Origin == entry.Origin;
 }

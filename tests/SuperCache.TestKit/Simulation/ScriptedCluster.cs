@@ -9,7 +9,8 @@ namespace SuperCache.TestKit.Simulation;
 /// </summary>
 internal sealed class ScriptedCluster
 {
-    public ScriptedCluster(ReplicationMode mode, int nodes = 3, int copies = 3, int seed = 1, int partitions = 1, PlantedBug bugs = default)
+    public ScriptedCluster(ReplicationMode mode,
+        int nodes = 3, int copies = 3, int seed = 1, int partitions = 1, PlantedBug bugs = default)
     {
         Cluster = new SimulatedCluster(new SimulationOptions
         {
@@ -42,11 +43,13 @@ internal sealed class ScriptedCluster
     public SimulatedNode Other(int partition = 0) =>
         Nodes.First(n => n.IsRunning && !n.Node!.IsServing(new Identity.PartitionId(partition)));
 
-    public ClientOp Begin(SimulatedNode at, SimulatedOp kind, int key = 0, ReadMode mode = ReadMode.Primary, int partition = 0) =>
+    public ClientOp Begin(
+        SimulatedNode at, SimulatedOp kind, int key = 0, ReadMode mode = ReadMode.Primary, int partition = 0) =>
         Cluster.Clients.Begin(at, kind, mode, partition, table: 0, key);
 
     /// <summary>Runs an operation to its end.</summary>
-    public ClientOp Do(SimulatedNode at, SimulatedOp kind, int key = 0, ReadMode mode = ReadMode.Primary, int partition = 0)
+    public ClientOp Do(
+        SimulatedNode at, SimulatedOp kind, int key = 0, ReadMode mode = ReadMode.Primary, int partition = 0)
     {
         ClientOp op = Begin(at, kind, key, mode, partition);
         RunUntil(() => op.End != ClientOpEnd.Open, "answered", 5_000);

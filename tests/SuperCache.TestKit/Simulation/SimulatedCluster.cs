@@ -127,7 +127,8 @@ internal sealed class SimulatedCluster
         {
             RunPhases();
         }
-        catch (Exception e) when (Options.Bugs != PlantedBug.None || e is InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (Options.Bugs != PlantedBug.None
+            || e is InvalidOperationException or NullReferenceException)
         {
             Report("exception " + e);
         }

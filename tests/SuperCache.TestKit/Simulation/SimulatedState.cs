@@ -102,7 +102,8 @@ internal sealed class SimulatedState : IPartitionState
 
     public void ClearBucket(int table, int bucket, int bucketCount)
     {
-        foreach ((int, int Key) entry in _entries.Keys.Where(e => e.Table == table && Bucket(e.Key, bucketCount) == bucket).ToList())
+        foreach ((int, int Key) entry in _entries.Keys.Where(e =>
+            e.Table == table && Bucket(e.Key, bucketCount) == bucket).ToList())
         {
             _entries.Remove(entry);
         }
@@ -125,7 +126,8 @@ internal sealed class SimulatedState : IPartitionState
     }
 
     public static (SimulatedOp Op, int Table, int Key, byte[] Value) Decode(byte[] operation) =>
-        ((SimulatedOp)operation[0], operation[1], BinaryPrimitives.ReadInt32LittleEndian(operation.AsSpan(2)), operation[6..14]);
+        ((SimulatedOp)operation[0], operation[1], BinaryPrimitives.ReadInt32LittleEndian(
+            operation.AsSpan(2)), operation[6..14]);
 
     private static int Bucket(int key, int bucketCount) => (int)((uint)(key * 2654435761) >> 8) & (bucketCount - 1);
 

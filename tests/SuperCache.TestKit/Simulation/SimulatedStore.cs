@@ -99,7 +99,8 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
             }
         }
 
-        if (!isLost && !(LosesReplies && request is CasRequest { Change: PlacementChange.Transfer }) && !CutOff.Contains(caller.Slot))
+        if (!isLost && !(LosesReplies
+            && request is CasRequest { Change: PlacementChange.Transfer }) && !CutOff.Contains(caller.Slot))
         {
             long back = (60 + random.Next(300)) * LatencyFactor;
             events.After(back, () => caller.Enqueue(id, node => node.OnStoreReply(callId, reply), isFrame: false));

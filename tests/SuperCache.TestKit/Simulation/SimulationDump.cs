@@ -12,7 +12,8 @@ internal static class SimulationDump
         cluster.Trace(-1, $"store: version {map?.Version} lineage {map?.Lineage}");
         foreach (ClusterMember member in map?.View.Members ?? [])
         {
-            cluster.Trace(-1, $"  member {member.Id} leaving {member.Leaving} counter {cluster.Store.State.Counters[member.Id]}");
+            cluster.Trace(
+                -1, $"  member {member.Id} leaving {member.Leaving} counter {cluster.Store.State.Counters[member.Id]}");
         }
 
         foreach (PartitionPlacement p in map?.Placements ?? [])
@@ -43,7 +44,8 @@ internal static class SimulationDump
         foreach (PartitionReplica r in running.Replicas)
         {
             string followers = r.Reign is null ? "" : string.Join(
-                "; ", r.Reign.Replicator.Followers.Select(f => $"{f.Node} next {f.Next} acked {f.Acked} matched {f.Matched}"));
+                "; ", r.Reign.Replicator.Followers.Select(f =>
+                    $"{f.Node} next {f.Next} acked {f.Acked} matched {f.Matched}"));
             cluster.Trace(
                 node.Slot,
                 $"  {r.Id} promised {r.Promised} copy {r.Copy?.Log.Base}..{r.Copy?.Last} applied {r.Copy?.Applied} commit {r.Copy?.Commit} "

@@ -9,7 +9,8 @@ namespace SuperCache.TestKit.Simulation;
 /// that equal positions mean equal contents (I3).</summary>
 internal sealed class StateChecker(SimulatedCluster cluster)
 {
-    private readonly Dictionary<(NodeId Node, int Partition), (ulong Lineage, Epoch Promised, Sequence Commit)> _seen = [];
+    private readonly Dictionary<(
+        NodeId Node, int Partition), (ulong Lineage, Epoch Promised, Sequence Commit)> _seen = [];
     private readonly Dictionary<NodeId, (ulong Lineage, long Version)> _versions = [];
 
     public void AfterStep(SimulatedNode node, ulong lineage)
@@ -37,7 +38,8 @@ internal sealed class StateChecker(SimulatedCluster cluster)
         if (running.Slots.Sending > limits.Snapshots || running.Slots.Receiving > limits.Snapshots
             || running.Slots.Sending < 0 || running.Slots.Receiving < 0 || running.Slots.Moving < 0)
         {
-            cluster.Report($"I12: slot {node.Slot} has {running.Slots.Sending} snapshots out, {running.Slots.Receiving} in");
+            cluster.Report(
+                $"I12: slot {node.Slot} has {running.Slots.Sending} snapshots out, {running.Slots.Receiving} in");
         }
     }
 
@@ -58,7 +60,8 @@ internal sealed class StateChecker(SimulatedCluster cluster)
                 ulong hash = copy.State.ContentHash();
                 if (seen.TryGetValue(at, out (int Slot, ulong Hash) other) && other.Hash != hash)
                 {
-                    cluster.Report($"I3: copies of p{p} on slots {other.Slot} and {node.Slot} differ at {copy.Applied}");
+                    cluster.Report(
+                        $"I3: copies of p{p} on slots {other.Slot} and {node.Slot} differ at {copy.Applied}");
                 }
 
                 seen[at] = (node.Slot, hash);
@@ -70,7 +73,8 @@ internal sealed class StateChecker(SimulatedCluster cluster)
     {
         var key = (node.Id, replica.Id.Value);
         Sequence commit = replica.Copy?.Commit ?? default;
-        if (_seen.TryGetValue(key, out (ulong Lineage, Epoch Promised, Sequence Commit) last) && last.Lineage == lineage)
+        if (_seen.TryGetValue(key, out (ulong Lineage, Epoch Promised, Sequence Commit) last)
+            && last.Lineage == lineage)
         {
             bool hasForgotten = replica.Copy is null
                 || cluster.Checkers.Oracle.Record(lineage, replica.Id.Value).UnsafeCount > 0;

@@ -119,7 +119,8 @@ internal sealed class Recovery
         PartitionPlacement placement = _reign.Placement;
         CreateCopyOfNewCluster(placement);
         _answers[_context.Self] = (_replica.Copy?.Last ?? Stamp.Zero, _replica.Copy is not null);
-        int complete = placement.ActiveVoters.Count(v => _answers.TryGetValue(v, out (Stamp, bool Complete) a) && a.Complete);
+        int complete = placement.ActiveVoters.Count(v =>
+            _answers.TryGetValue(v, out (Stamp, bool Complete) a) && a.Complete);
         bool hasQuorum = complete >= AckTracker.TakeoverQuorum(placement.ActiveVoters.Length)
             || _context.Options.Breaks(PlantedBug.NoQuery);
         bool allLiveAnswered = Targets().All(t => _answers.ContainsKey(t) || !_context.IsLive(t));
@@ -130,7 +131,8 @@ internal sealed class Recovery
 
         bool isReady = placement.PollAll
             ? allLiveAnswered && _context.Membership.PolledAt - _startedAt >= _context.Options.Timings.Lease
-            : (hasQuorum && (allLiveAnswered || _isContinued || now - _quorumAt >= _context.Options.Timings.TakeoverExtra
+            : (hasQuorum
+                && (allLiveAnswered || _isContinued || now - _quorumAt >= _context.Options.Timings.TakeoverExtra
                 || _context.Options.Breaks(PlantedBug.NoQuery)))
                 || allLiveAnswered;
         if (isReady)
@@ -143,7 +145,8 @@ internal sealed class Recovery
     private void Adopt(long now)
     {
         bool byLength = _context.Options.Breaks(PlantedBug.AdoptLongest);
-        (NodeId Node, Stamp Last) best = _replica.Copy is { } own ? (_context.Self, own.Last) : (NodeId.None, Stamp.Zero);
+        (NodeId Node, Stamp Last) best = _replica.Copy is { } own
+            ? (_context.Self, own.Last) : (NodeId.None, Stamp.Zero);
         foreach ((NodeId node, (Stamp last, bool complete)) in _answers)
         {
             bool isBetter = byLength ? last.Sequence > best.Last.Sequence : last > best.Last;
@@ -184,7 +187,8 @@ internal sealed class Recovery
     private void TickPull(long now)
     {
         bool isReceiving = _replica.Receiver.Shadow is not null;
-        if (!_context.IsLive(Source) || now - _lastProgress > (isReceiving ? 10 : 1) * (long)_context.Options.Timings.ShadowPatience)
+        if (!_context.IsLive(Source) || now - _lastProgress > (isReceiving
+            ? 10 : 1) * (long)_context.Options.Timings.ShadowPatience)
         {
             (Source, _quorumAt, _nextSend) = (NodeId.None, -1, 0);
             _answers.Clear();
@@ -203,7 +207,8 @@ internal sealed class Recovery
     /// its first join.</summary>
     private void CreateCopyOfNewCluster(PartitionPlacement placement)
     {
-        if (_replica.Copy is null && !placement.PollAll && placement.ActiveVoters is [var only] && only == _context.Self)
+        if (_replica.Copy is null
+            && !placement.PollAll && placement.ActiveVoters is [var only] && only == _context.Self)
         {
             _replica.CreateEmptyCopy();
         }

@@ -309,7 +309,8 @@ internal sealed class Reign
 
     private void ConfirmIfEchoed()
     {
-        if (_confirmedLapses == _roundLapses || Round < _confirmingRound || _context.Membership.Lease.Lapses != _roundLapses)
+        if (_confirmedLapses == _roundLapses
+            || Round < _confirmingRound || _context.Membership.Lease.Lapses != _roundLapses)
         {
             return;
         }

@@ -51,7 +51,8 @@ internal sealed class WriteQueue(NodeContext context, PartitionReplica replica, 
             {
                 Respond(request, ResponseStatus.Busy, Stamp.Zero, []);
             }
-            else if (context.Mode == ReplicationMode.Strong && (Conflicts(request) || _queued.Exists(q => Overlap(q, request))))
+            else if (context.Mode == ReplicationMode.Strong && (Conflicts(request) || _queued.Exists(q =>
+                Overlap(q, request))))
             {
                 _queued.Add(request);
             }

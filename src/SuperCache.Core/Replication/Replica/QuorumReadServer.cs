@@ -37,7 +37,8 @@ internal sealed class QuorumReadServer(NodeContext context, PartitionReplica rep
         for (int i = _waiting.Count - 1; i >= 0; i--)
         {
             (NodeId from, QuorumReadMessage read, Sequence until) = _waiting[i];
-            bool isDecided = replica.Copy is not { } copy || copy.Applied.Sequence >= until || copy.Applied == copy.Last;
+            bool isDecided = replica.Copy is not { } copy
+                || copy.Applied.Sequence >= until || copy.Applied == copy.Last;
             if (isDecided || read.Epoch < replica.Promised)
             {
                 _waiting.RemoveAt(i);

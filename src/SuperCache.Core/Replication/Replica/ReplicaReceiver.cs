@@ -179,7 +179,8 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         {
             case AppendResult.Matched:
                 shadow.Copy.AdvanceCommit(Sequence.Min(message.Commit, matched));
-                context.Outbox.Send(from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: false));
+                context.Outbox.Send(
+                    from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: false));
                 AdoptShadowIfReady(from);
                 break;
             case AppendResult.Gap:
@@ -216,7 +217,8 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         if (own is null && context.CanServe)
         {
             context.Outbox.Send(
-                from, new AckMessage(replica.Id, replica.Promised, shadow.Copy.Last.Sequence, Round: 0, Complete: true));
+                from, new AckMessage(
+                    replica.Id, replica.Promised, shadow.Copy.Last.Sequence, Round: 0, Complete: true));
         }
     }
 
