@@ -58,9 +58,13 @@ internal sealed partial class CacheTable
     private List<TResult> Select<TResult>(MatchPattern pattern, PartitionScope scope, Func<ITuple, TResult> result)
     {
         Partition[] partitions = PartitionsOf(scope);
+        if (pattern.TryGetValue(_shape.KeyPosition, out object? key))
+        {
+            return SelectOfKey(partitions, pattern, key, result);
+        }
+
         var found = new List<TResult>[partitions.Length];
-        bool isPoint = pattern.TryGetValue(_shape.KeyPosition, out _);
-        if (!isPoint && partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
+        if (partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
         {
             SelectSideBySide(partitions, i => found[i] = Select(partitions[i], pattern, result));
         }
@@ -91,22 +95,33 @@ internal sealed partial class CacheTable
     private List<TResult> Select<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)
     {
         var found = new List<TResult>();
-        if (partition.Find(_id) is not { } table)
+        partition.Find(_id)?.Visit(pattern, new Selector<TResult>(found, result));
+        return found;
+    }
+
+    /// <summary>Where the pattern's key is a value, only its records can match.</summary>
+    private List<TResult> SelectOfKey<TResult>(
+        Partition[] partitions, MatchPattern pattern, object? key, Func<ITuple, TResult> result)
+    {
+        var found = new List<TResult>(1);
+        if (key is null)
         {
             return found;
         }
 
-        var selector = new Selector<TResult>(found, result);
-        if (!pattern.TryGetValue(_shape.KeyPosition, out object? key))
+        ulong hash = _shape.HashKey(key);
+        var candidates = new List<ITuple>(1);
+        foreach (Partition partition in partitions)
         {
-            table.Visit(pattern, selector);
+            partition.Find(_id)?.Collect(key, hash, candidates);
         }
-        else if (key is not null)
+
+        foreach (ITuple candidate in candidates)
         {
-            // A key that is a value: only its records can match.
-            var candidates = new List<ITuple>(1);
-            table.Collect(key, _shape.HashKey(key), candidates);
-            candidates.FindAll(pattern.Matches).ForEach(selector.Visit);
+            if (pattern.Matches(candidate))
+            {
+                found.Add(result(candidate));
+            }
         }
 
         return found;

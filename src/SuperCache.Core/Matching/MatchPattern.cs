@@ -43,7 +43,7 @@ internal sealed class MatchPattern
 
         var occurrences = new List<int>();
         PatternElement[] elements = CompileElements(pattern, occurrences, depth: 1);
-        int[] variables = [.. occurrences.Distinct().Order()];
+        int[] variables = occurrences.Count <= 1 ? [.. occurrences] : [.. occurrences.Distinct().Order()];
         return new MatchPattern(elements, variables, variables.Length != occurrences.Count);
     }
 
