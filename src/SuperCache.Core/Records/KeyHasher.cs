@@ -19,16 +19,20 @@ namespace SuperCache.Records;
 /// </para>
 /// <para>The hash of a value does not depend on the static type it is passed as: an <see cref="int"/> in an
 /// <see cref="object"/> hashes as an <see cref="int"/>.</para>
-/// <para>Source: the XXH3 64-bit specification, length 9 to 16, github.com/Cyan4973/xxHash; Dietzfelbinger et al.,
+/// <para>Source: the XXH3 64-bit specification, lengths 9 to 16 and 17 to 128, github.com/Cyan4973/xxHash; Dietzfelbinger et al.,
 /// "A reliable
 /// randomized algorithm for the closest-pair problem" (1997), for multiply-shift.</para>
 /// </remarks>
 internal readonly struct KeyHasher
 {
+    private const ulong Secret0 = 0xbe4ba423396cfeb8;
+    private const ulong Secret8 = 0x1cad21f72c81017c;
+    private const ulong Secret16 = 0xdb979083e96dd4de;
     private const ulong Secret24 = 0x1f67b3b7a4a44072;
     private const ulong Secret32 = 0x78e5c0cc4ee679cb;
     private const ulong Secret40 = 0x2172ffcc7dd05a82;
     private const ulong Secret48 = 0x8e2443f7744608b8;
+    private const ulong PrimeLength = 0x9E3779B185EBCA87;
     private const ulong PrimeAvalanche = 0x165667919E3779F9;
 
     private readonly long _seed;
@@ -61,7 +65,8 @@ internal readonly struct KeyHasher
 
         if (typeof(TKey) == typeof(Guid))
         {
-            return HashSixteen(Unsafe.As<TKey, ulong>(ref key), Unsafe.Add(ref Unsafe.As<TKey, ulong>(ref key), 1));
+            return HashNineToSixteen(
+                Unsafe.As<TKey, ulong>(ref key), Unsafe.Add(ref Unsafe.As<TKey, ulong>(ref key), 1), length: 16);
         }
 
         // A nullable type goes the way of an object: its values hash as those of its underlying type.
@@ -73,9 +78,47 @@ internal readonly struct KeyHasher
         return key is string text ? HashString(text) : HashObject(key!);
     }
 
+    /// <summary>The general function, written out for the lengths that keys mostly have: 5 to 16 characters.</summary>
+    public ulong HashString(string text)
+    {
+        int length = text.Length * sizeof(char);
+        ref byte start = ref Unsafe.As<char, byte>(ref Unsafe.AsRef(in text.GetPinnableReference()));
+        return (uint)(length - 9) switch
+        {
+            <= 16 - 9 => HashNineToSixteen(Word(ref start, 0), Word(ref start, length - sizeof(ulong)), length),
+            <= 32 - 9 => HashUpToThirtyTwo(ref start, length),
+            _ => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), _seed),
+        };
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong HashString(string text) =>
-        XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), _seed);
+    private static ulong Word(ref byte start, int offset) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.AddByteOffset(ref start, offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Fold(ulong left, ulong right)
+    {
+        ulong upper = Math.BigMul(left, right, out ulong lower);
+        return upper ^ lower;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Avalanche(ulong hash)
+    {
+        hash ^= hash >> 37;
+        hash *= PrimeAvalanche;
+        return hash ^ (hash >> 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong HashUpToThirtyTwo(ref byte start, int length)
+    {
+        ulong seed = (ulong)_seed;
+        ulong first = Fold(Word(ref start, 0) ^ (Secret0 + seed), Word(ref start, 8) ^ (Secret8 - seed));
+        ulong last = Fold(
+            Word(ref start, length - 16) ^ (Secret16 + seed), Word(ref start, length - 8) ^ (Secret24 - seed));
+        return Avalanche((ulong)length * PrimeLength + first + last);
+    }
 
     private ulong HashObject(object key) => key switch
     {
@@ -105,21 +148,13 @@ internal readonly struct KeyHasher
     /// numbers that differ
     /// only there would share a group.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HashLong(ulong value)
-    {
-        ulong upper = Math.BigMul(value, _multiplier, out ulong lower);
-        return upper ^ lower;
-    }
+    private ulong HashLong(ulong value) => Fold(value, _multiplier);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HashSixteen(ulong first, ulong second)
+    private ulong HashNineToSixteen(ulong first, ulong last, int length)
     {
         ulong low = first ^ _flipLow;
-        ulong high = second ^ _flipHigh;
-        ulong upper = Math.BigMul(low, high, out ulong lower);
-        ulong h = 16 + BinaryPrimitives.ReverseEndianness(low) + high + (upper ^ lower);
-        h ^= h >> 37;
-        h *= PrimeAvalanche;
-        return h ^ (h >> 32);
+        ulong high = last ^ _flipHigh;
+        return Avalanche((ulong)length + BinaryPrimitives.ReverseEndianness(low) + high + Fold(low, high));
     }
 }

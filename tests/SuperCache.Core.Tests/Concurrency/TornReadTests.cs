@@ -55,5 +55,54 @@ public sealed class TornReadTests
         });
     }
 
+    /// <summary>One key and one slot: the reader is in the middle of it whenever the writer wipes it.</summary>
+    [Fact]
+    public async Task TryGet_FindsWholeRecordsOnly_WhileOneIsDeletedAndPut()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(partitions: 1);
+        var record = (Key: "key", "1", "2", "3", "4", "5", "6");
+        Action<int> reader = _ =>
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                if (cache.TryGet("key", out (string, string, string, string, string, string, string) found))
+                {
+                    Assert.Equal(record, found);
+                }
+            }
+        };
+        Soak.Run(Soak.Length / 3, reader, _ =>
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                cache.Put(record);
+                cache.DeleteByKey("key");
+            }
+        });
+    }
+
+    [Fact]
+    public async Task TryGet_FindsWholeRecordsOnly_WhileOneIsReplaced()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(partitions: 1);
+        cache.Put(("key", 0L, 0L, 0L, 0L, 0L, "0"));
+        Action<int> reader = _ =>
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                Assert.True(cache.TryGet("key", out (string, long A, long B, long C, long D, long E, string F) found));
+                Assert.True(found.F is not null && found.A == found.B && found.B == found.C, $"A mixture: {found}.");
+                Assert.True(found.C == found.D && found.D == found.E, $"A mixture: {found}.");
+            }
+        };
+        Soak.Run(Soak.Length / 3, reader, round =>
+        {
+            for (long i = 0; i < 1_000; i++)
+            {
+                cache.Put(("key", i, i, i, i, i, "text"));
+            }
+        });
+    }
+
     private static readonly string[] Texts = [.. Enumerable.Range(0, 256).Select(i => i.ToString())];
 }

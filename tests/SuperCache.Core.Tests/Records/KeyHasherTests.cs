@@ -15,8 +15,11 @@ public sealed class KeyHasherTests
         new KeyHasher(seed).Hash(guid) == XxHash3.HashToUInt64(guid.ToByteArray(), seed));
 
     [Fact]
-    public void Hash_OfAString_IsXxHash3OfItsCharacters() => Gen.Select(Gen.String, Gen.Long).Sample((text, seed) =>
-        new KeyHasher(seed).Hash(text) == XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed));
+    public void Hash_OfAString_IsXxHash3OfItsCharacters_AtEveryLength() =>
+        Gen.Select(Gen.Char.Array[0, 70], Gen.Long).Sample(
+            (chars, seed) => new KeyHasher(seed).Hash(new string(chars))
+                == XxHash3.HashToUInt64(MemoryMarshal.AsBytes(chars.AsSpan()), seed),
+            iter: 20_000);
 
     [Fact]
     public void Hash_IsTheSame_ForAKeyPassedAsAnObject() => Gen.Select(Keys.Mixed, Gen.Long).Sample((key, seed) =>
