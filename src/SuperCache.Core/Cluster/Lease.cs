@@ -12,12 +12,9 @@ namespace SuperCache.Cluster;
 /// <param name="length">How long a lease lasts.</param>
 internal sealed class Lease(int length)
 {
-    private const int SuspendTolerance = 500;
-
     private long _until = long.MinValue;
-    private long _lastMonotonic;
-    private long _lastWall;
-    private bool _hasLast;
+    private long _offset;
+    private long? _baseline;
 
     /// <summary>Counts the times a grant found the lease expired or void. A reign compares it with what it saw (rule
     /// R-4).</summary>
@@ -39,20 +36,24 @@ internal sealed class Lease(int length)
             Lapses++;
         }
 
-        _until = Math.Max(_until, sentAt + (length * 95L / 100));
+        long uncounted = Math.Max(0, _offset - (_baseline ?? _offset));
+        _until = Math.Max(_until, sentAt + (length * 95L / 100) - uncounted);
+        _baseline = _offset;
     }
 
     /// <summary>Ends it now.</summary>
     public void Void() => _until = long.MinValue;
 
-    /// <summary>Notices a machine that was suspended: the wall clock advanced more than the monotonic one.</summary>
+    /// <summary>
+    /// Notices a machine that was suspended: since the last grant the wall clock advanced more than the monotonic one, by more than the
+    /// owner's part of the margin. What is less is taken off the next grant.
+    /// </summary>
     public void Watch(long monotonic, long wall)
     {
-        if (_hasLast && wall - _lastWall > monotonic - _lastMonotonic + SuspendTolerance)
+        _offset = wall - monotonic;
+        if (_offset - _baseline > length * 5L / 100)
         {
             Void();
         }
-
-        (_lastMonotonic, _lastWall, _hasLast) = (monotonic, wall, true);
     }
 }

@@ -32,6 +32,7 @@ public class LeaseTests
     public void Watch_VoidsTheLease_WhenTheMachineWasSuspended()
     {
         var lease = new Lease(10_000);
+        lease.Watch(monotonic: 0, wall: 1_000_000);
         lease.Grant(0, 0);
         lease.Watch(monotonic: 100, wall: 1_000_100);
         lease.Watch(monotonic: 200, wall: 1_000_600);

@@ -8,7 +8,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
     private const long Ms = 1_000;
     private const int LeaseMs = SimulatedCluster.LeaseMs;
     private bool _isStopped;
-    private bool _isLeaving;
+    private SimulatedNode? _leaver;
     private long _nodeFaultUntil;
     private FaultTheme _theme;
 
@@ -156,9 +156,9 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
     /// <summary>One node at a time: when all leave, nobody is left to take what they hold.</summary>
     private void Leave(SimulatedNode node)
     {
-        if (!_isLeaving && node.Node is not null)
+        if (_leaver is null && node.Node is not null)
         {
-            _isLeaving = true;
+            _leaver = node;
             cluster.Trace(node.Slot, "leave");
             node.Node.Leave();
             RestartLater(node, 500, 8_000);
@@ -171,7 +171,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
         {
             if (node.Node is null)
             {
-                _isLeaving = false;
+                _leaver = _leaver == node ? null : _leaver;
                 node.Start();
             }
             else

@@ -97,7 +97,7 @@ internal sealed class StateChecker(SimulatedCluster cluster)
             return;
         }
 
-        bool isLogOver = copy.Log.Count > limits.LogOps + limits.InFlightOps;
+        bool isLogOver = copy.Log.Count > 2 * limits.LogOps;
         if (isLogOver || copy.Recent.Count > limits.RecentRequests || copy.Applied > copy.Last
             || copy.Commit > copy.Last.Sequence)
         {
