@@ -9,6 +9,7 @@ namespace SuperCache.Core.Tests;
 /// <remarks>Alone: while other tests are compiled, the last tier of the compiler waits.</remarks>
 [Collection(nameof(AllocationTests))]
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+[Collection(nameof(RunsAlone))]
 public sealed class AllocationTests
 {
     private const int Calls = 1_000;

@@ -26,8 +26,12 @@ internal static partial class MembershipScripts
         MembershipState next = state with
         {
             Map = GiveOrphansPrimaries(
-                map with { Version = map.Version + request.Step, View = map.View.Without(
-                    request.Suspect) }, request.Step),
+                map with
+                {
+                    Version = map.Version + request.Step,
+                    View = map.View.Without(
+                    request.Suspect)
+                }, request.Step),
             Counters = state.Counters.Remove(request.Suspect),
         };
         return (next, Reply(next, request.Seen));

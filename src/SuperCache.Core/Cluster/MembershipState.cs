@@ -21,7 +21,8 @@ internal sealed record MembershipState
 
     /// <summary>How often each live node has renewed its lease, counted from a random number.</summary>
     public ImmutableSortedDictionary<NodeId,
-        long> Counters { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
+        long> Counters
+    { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
 
     /// <summary>The node that made the map, while an older lineage may still claim the store; none
     /// afterwards.</summary>

@@ -226,7 +226,8 @@ public class MembershipScriptsTests
 
     private static JoinRequest JoinOf(NodeId id) =>
         new(id, 0, new ClusterMember(
-            id, "", 1, 1, Leaving: false), Config, null, (long)id.Value * 1000, 7) { Step = 3 };
+            id, "", 1, 1, Leaving: false), Config, null, (long)id.Value * 1000, 7)
+        { Step = 3 };
 
     private StoreReply Join(NodeId id) => _store.Execute(JoinOf(id));
 

@@ -21,6 +21,8 @@ public class SizeTests
     /// <summary>File or folder → why it may have longer lines.</summary>
     private static readonly Dictionary<string, string> LongLines = new()
     {
+        ["tests/SuperCache.TestKit/Simulation/"] = "Messages that lay out the whole state of a failed run.",
+        ["tests/SuperCache.Simulation/Program.cs"] = "A summary that stands on one line.",
         ["tests/SuperCache.Core.Tests/SeedParityTests.cs"] = "Its methods are named after the original's functions.",
     };
 

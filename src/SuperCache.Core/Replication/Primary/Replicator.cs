@@ -30,8 +30,13 @@ internal sealed class Replicator(NodeContext context, PartitionReplica replica, 
         if (!_followers.TryGetValue(node, out FollowerProgress? follower))
         {
             Sequence last = replica.Copy!.Last.Sequence;
-            follower = new FollowerProgress { Node = node,
-                Next = last.Next, Acked = last, ResendDelay = Timings.Resend };
+            follower = new FollowerProgress
+            {
+                Node = node,
+                Next = last.Next,
+                Acked = last,
+                ResendDelay = Timings.Resend
+            };
             _followers[node] = follower;
         }
 
