@@ -45,7 +45,8 @@ internal sealed class Lease(int length)
     public void Void() => _until = long.MinValue;
 
     /// <summary>
-    /// Notices a machine that was suspended: since the last grant the wall clock advanced more than the monotonic one, by more than the
+    /// Notices a machine that was suspended: since the last grant the wall clock advanced more than the monotonic one,
+    /// by more than the
     /// owner's part of the margin. What is less is taken off the next grant.
     /// </summary>
     public void Watch(long monotonic, long wall)

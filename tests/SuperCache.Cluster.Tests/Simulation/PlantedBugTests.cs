@@ -22,7 +22,7 @@ public class PlantedBugTests
     [InlineData(nameof(PlantedBug.NoFencing), ReplicationMode.Sync, 110)]
     [InlineData(nameof(PlantedBug.NoGapCheck), ReplicationMode.Sync, 0)]
     [InlineData(nameof(PlantedBug.TrimUncommitted), ReplicationMode.Strong, 0)]
-    [InlineData(nameof(PlantedBug.AdoptLongest), ReplicationMode.Sync, 290)]
+    [InlineData(nameof(PlantedBug.AdoptLongest), ReplicationMode.Sync, 110)]
     [InlineData(nameof(PlantedBug.ServeWithoutLease), ReplicationMode.Sync, 0)]
     [InlineData(nameof(PlantedBug.ServeBeforeActivation), ReplicationMode.Sync, 0)]
     [InlineData(nameof(PlantedBug.ShadowAnswers), ReplicationMode.Sync, 350)]

@@ -51,7 +51,8 @@ internal sealed class Checkers
     }
 
     /// <summary>
-    /// A reign that starts with less than was committed, after the store forgot who counted, is excused only if no process that is awake
+    /// A reign that starts with less than was committed, after the store forgot who counted, is excused only if no
+    /// process that is awake
     /// and a member has more: the copies failed, and nobody left knows that they were the ones that counted.
     /// </summary>
     public void OnReignStarted(SimulatedNode node, PartitionId partition, Epoch epoch, Stamp adopted)
