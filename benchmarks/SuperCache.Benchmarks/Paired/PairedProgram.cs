@@ -10,6 +10,7 @@ public static class PairedProgram
     {
         ["read"] = ReadContests.Read,
         ["mix"] = ReadContests.Mix,
+        ["bounded"] = BoundedContests.Bounded,
         ["put"] = WriteContests.Put,
         ["batch"] = WriteContests.Batch,
         ["lazy"] = WriteContests.Lazy,
@@ -23,7 +24,8 @@ public static class PairedProgram
         int rounds = option >= 0 ? int.Parse(args[option + 1], CultureInfo.InvariantCulture) : 31;
         string[] chosen = [.. args.Where(Groups.ContainsKey)];
         Console.WriteLine(
-            $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {rounds} rounds.");
+            $"{Processor()}, {Environment.ProcessorCount} cores, "
+            + $"{RuntimeInformation.FrameworkDescription}, {rounds} rounds.");
         foreach (string group in chosen.Length == 0 ? [.. Groups.Keys] : chosen)
         {
             Groups[group](rounds, Console.Out);

@@ -66,7 +66,8 @@ internal static class KeyOrder
         else if (key is not (null or IComparable))
         {
             throw new ArgumentException(
-                $"A key of an ordered set is a {key.GetType()}, which is not comparable; use a type that implements IComparable.");
+                $"A key of an ordered set is a {key.GetType()}, which is not comparable; "
+                + "use a type that implements IComparable.");
         }
     }
 

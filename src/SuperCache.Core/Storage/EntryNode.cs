@@ -71,7 +71,8 @@ internal sealed class EntryNode
             Hits++;
         }
 
-        if (Deadline == long.MaxValue)
+        if (Deadline == long.MaxValue
+            || (_sliding == 0 && clock == TimeProvider.System && CoarseTime.IsSurelyAhead(Deadline)))
         {
             return true;
         }

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace SuperCache.Extensions.Tests.DropIn;
 
-/// <summary>An application that uses <see cref="IMemoryCache"/> through EF Core, MVC and HybridCache, and knows nothing of
+/// <summary>An application that uses <see cref="IMemoryCache"/> through EF Core, MVC and HybridCache, and knows
+/// nothing of
 /// SuperCache.</summary>
 /// <param name="addCache">The one line that differs.</param>
 public sealed class MemoryDropInApplication(Action<IServiceCollection> addCache)

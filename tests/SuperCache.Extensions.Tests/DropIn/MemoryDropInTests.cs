@@ -6,7 +6,8 @@ using Xunit;
 
 namespace SuperCache.Extensions.Tests.DropIn;
 
-/// <summary>One application, once with Microsoft's memory cache and once with SuperCache's: it behaves the same.</summary>
+/// <summary>One application, once with Microsoft's memory cache and once with SuperCache's: it behaves the
+/// same.</summary>
 public abstract class MemoryDropInTests(Action<IServiceCollection> addCache) : IDisposable
 {
     protected MemoryDropInApplication Application { get; } = new(addCache);
@@ -58,7 +59,8 @@ public sealed class SuperMemoryDropInTests() : MemoryDropInTests(services => ser
         using HttpResponseMessage added = await client.PostAsJsonAsync("/books", new Book(2, "Persuasion"));
         added.EnsureSuccessStatusCode();
         await client.GetFromJsonAsync<Book>("/books/2/hybrid");
-        string[] types = [.. Application.Services.GetRequiredService<SuperMemoryCache>().Keys.Select(k => k.GetType().Name)];
+        string[] types = [.. Application.Services.GetRequiredService<SuperMemoryCache>().Keys.Select(k =>
+            k.GetType().Name)];
         Assert.Contains("String", types);
         Assert.Contains(types, type => type.Contains("CacheKey", StringComparison.Ordinal));
     }

@@ -1,0 +1,47 @@
+namespace SuperCache.Storage;
+
+/// <summary>Tells of most deadlines that they lie ahead, at a fraction of what the exact time costs.</summary>
+/// <remarks>
+/// <para>
+/// Reading <see cref="TimeProvider.System"/> takes as long as a whole look-up. The system's tick count is cheap but coarse, and knows no date.
+/// So an exact reading is kept as an anchor for at most <see cref="MaxAge"/>; anchor plus ticks since then plus
+/// <see cref="Slack"/> is later than now. A deadline beyond that has not come; for any other the exact time is asked.
+/// </para>
+/// <list type="number">
+/// <item>T1: an answer of true is right as long as nobody sets the system's clock forward by more than the slack; if somebody does, for
+/// <see cref="MaxAge"/> afterwards at the most it may be wrong by as much.</item>
+/// <item>T2: no other clock is ever answered for from here, so that a fake clock is exact.</item>
+/// </list>
+/// </remarks>
+internal static class CoarseTime
+{
+    private const long MaxAge = 250;
+    private const long Slack = 50;
+
+    private static Anchor _anchor = new(0, long.MinValue / 2);
+
+    /// <summary>Whether some UTC ticks surely lie ahead of the system's time.</summary>
+    public static bool IsSurelyAhead(long deadline)
+    {
+        Anchor anchor = Volatile.Read(ref _anchor);
+        long age = Environment.TickCount64 - anchor.Tick;
+        if ((ulong)age > MaxAge)
+        {
+            anchor = Renew();
+            age = 0;
+        }
+
+        return deadline > anchor.Utc + ((age + Slack) * TimeSpan.TicksPerMillisecond);
+    }
+
+    private static Anchor Renew()
+    {
+        // In this order: a pause between the two makes the anchor later than it need be, never earlier.
+        long tick = Environment.TickCount64;
+        var anchor = new Anchor(TimeProvider.System.GetUtcNow().UtcTicks, tick);
+        Volatile.Write(ref _anchor, anchor);
+        return anchor;
+    }
+
+    private sealed record Anchor(long Utc, long Tick);
+}
