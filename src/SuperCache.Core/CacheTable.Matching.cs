@@ -59,12 +59,15 @@ internal sealed partial class CacheTable
     {
         Partition[] partitions = PartitionsOf(scope);
         if (pattern.TryGetValue(_shape.KeyPosition, out object? key))
+<<<<<<< HEAD
         {
             return SelectOfKey(partitions, pattern, key, result);
         }
 
         var found = new List<TResult>[partitions.Length];
         if (partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
+=======
+>>>>>>> enginetests
         {
             SelectSideBySide(partitions, i => found[i] = Select(partitions[i], pattern, result));
         }
@@ -96,6 +99,7 @@ internal sealed partial class CacheTable
     {
         var found = new List<TResult>();
         partition.Find(_id)?.Visit(pattern, new Selector<TResult>(found, result));
+<<<<<<< HEAD
         return found;
     }
 
@@ -124,6 +128,8 @@ internal sealed partial class CacheTable
             }
         }
 
+=======
+>>>>>>> enginetests
         return found;
     }
 
