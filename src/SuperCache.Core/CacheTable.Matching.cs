@@ -59,27 +59,52 @@ internal sealed partial class CacheTable
     {
         Partition[] partitions = PartitionsOf(scope);
         if (pattern.TryGetValue(_shape.KeyPosition, out object? key))
-<<<<<<< HEAD
         {
-            return SelectOfKey(partitions, pattern, key, result);
+            return SelectByKey(partitions, key, pattern, result);
         }
 
         var found = new List<TResult>[partitions.Length];
         if (partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
-=======
->>>>>>> enginetests
         {
-            SelectSideBySide(partitions, i => found[i] = Select(partitions[i], pattern, result));
+            SelectSideBySide(partitions, i => found[i] = SelectAll(partitions[i], pattern, result));
         }
         else
         {
             for (int i = 0; i < partitions.Length; i++)
             {
-                found[i] = Select(partitions[i], pattern, result);
+                found[i] = SelectAll(partitions[i], pattern, result);
             }
         }
 
         return found.Length == 1 ? found[0] : [.. found.SelectMany(records => records)];
+    }
+
+    /// <summary>A key that is a value: only its records can match, in whichever partitions they are.</summary>
+    private List<TResult> SelectByKey<TResult>(
+        Partition[] partitions, object? key, MatchPattern pattern, Func<ITuple, TResult> result)
+    {
+        var found = new List<TResult>(1);
+        if (key is null)
+        {
+            return found;
+        }
+
+        var candidates = new List<ITuple>(1);
+        ulong hash = _shape.HashKey(key);
+        foreach (Partition partition in partitions)
+        {
+            partition.Find(_id)?.Collect(key, hash, candidates);
+        }
+
+        foreach (ITuple record in candidates)
+        {
+            if (pattern.Matches(record))
+            {
+                found.Add(result(record));
+            }
+        }
+
+        return found;
     }
 
     private static void SelectSideBySide(Partition[] partitions, Action<int> select)
@@ -95,41 +120,10 @@ internal sealed partial class CacheTable
         }
     }
 
-    private List<TResult> Select<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)
+    private List<TResult> SelectAll<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)
     {
         var found = new List<TResult>();
         partition.Find(_id)?.Visit(pattern, new Selector<TResult>(found, result));
-<<<<<<< HEAD
-        return found;
-    }
-
-    /// <summary>Where the pattern's key is a value, only its records can match.</summary>
-    private List<TResult> SelectOfKey<TResult>(
-        Partition[] partitions, MatchPattern pattern, object? key, Func<ITuple, TResult> result)
-    {
-        var found = new List<TResult>(1);
-        if (key is null)
-        {
-            return found;
-        }
-
-        ulong hash = _shape.HashKey(key);
-        var candidates = new List<ITuple>(1);
-        foreach (Partition partition in partitions)
-        {
-            partition.Find(_id)?.Collect(key, hash, candidates);
-        }
-
-        foreach (ITuple candidate in candidates)
-        {
-            if (pattern.Matches(candidate))
-            {
-                found.Add(result(candidate));
-            }
-        }
-
-=======
->>>>>>> enginetests
         return found;
     }
 

@@ -6,12 +6,7 @@ using Xunit;
 namespace SuperCache.Core.Tests;
 
 /// <summary>What the hot paths allocate, counted by the runtime.</summary>
-<<<<<<< HEAD
-/// <remarks>Alone: while other tests are compiled, the last tier of the compiler waits.</remarks>
-[Collection(nameof(AllocationTests))]
-[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-=======
->>>>>>> enginetests
+[Collection(nameof(RunsAlone))]
 public sealed class AllocationTests
 {
     private const int Calls = 1_000;

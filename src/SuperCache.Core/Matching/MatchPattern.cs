@@ -43,18 +43,16 @@ internal sealed class MatchPattern
 
         var occurrences = new List<int>();
         PatternElement[] elements = CompileElements(pattern, occurrences, depth: 1);
-<<<<<<< HEAD
-        int[] variables = occurrences.Count <= 1 ? [.. occurrences] : [.. occurrences.Distinct().Order()];
-        return new MatchPattern(elements, variables, variables.Length != occurrences.Count);
-=======
         return occurrences.Count switch
         {
             0 => new MatchPattern(elements, [], repeats: false),
             1 => new MatchPattern(elements, [occurrences[0]], repeats: false),
             _ => WithVariables(elements, [.. occurrences.Distinct().Order()], occurrences.Count),
         };
->>>>>>> enginetests
     }
+
+    private static MatchPattern WithVariables(PatternElement[] elements, int[] variables, int occurrences) =>
+        new(elements, variables, repeats: variables.Length != occurrences);
 
     /// <summary>Whether the element at a position is a value, and which.</summary>
     public bool TryGetValue(int position, out object? value)
