@@ -3,12 +3,14 @@ namespace SuperCache.Storage;
 /// <summary>Tells of most deadlines that they lie ahead, at a fraction of what the exact time costs.</summary>
 /// <remarks>
 /// <para>
-/// Reading <see cref="TimeProvider.System"/> takes as long as a whole look-up. The system's tick count is cheap but coarse, and knows no date.
+/// Reading <see cref="TimeProvider.System"/> takes as long as a whole look-up. The system's tick count is cheap
+/// but coarse, and knows no date.
 /// So an exact reading is kept as an anchor for at most <see cref="MaxAge"/>; anchor plus ticks since then plus
 /// <see cref="Slack"/> is later than now. A deadline beyond that has not come; for any other the exact time is asked.
 /// </para>
 /// <list type="number">
-/// <item>T1: an answer of true is right as long as nobody sets the system's clock forward by more than the slack; if somebody does, for
+/// <item>T1: an answer of true is right as long as nobody sets the system's clock forward by more than the slack;
+/// if somebody does, for
 /// <see cref="MaxAge"/> afterwards at the most it may be wrong by as much.</item>
 /// <item>T2: no other clock is ever answered for from here, so that a fake clock is exact.</item>
 /// </list>
