@@ -22,7 +22,7 @@ internal sealed class SortedBatch<TRecord>(RecordShape shape, int partitionCount
     private int _count;
 
     /// <summary>Checks and takes all records. To be called once.</summary>
-    /// <exception cref="RecordShapeException">A record is null, too short, or lacks its key or partition value.</exception>
+    /// <exception cref="RecordShapeException">A record is null, too short, or lacks key or partition value.</exception>
     public void Read(IEnumerable<TRecord> records, EntryTerms terms, CacheEntryOptions? options)
     {
         Grow(records.TryGetNonEnumeratedCount(out int count) ? Math.Max(16, count) : 256);

@@ -19,9 +19,8 @@ namespace SuperCache.Records;
 /// </para>
 /// <para>The hash of a value does not depend on the static type it is passed as: an <see cref="int"/> in an
 /// <see cref="object"/> hashes as an <see cref="int"/>.</para>
-/// <para>Source: the XXH3 64-bit specification, lengths 9 to 16 and 17 to 128, github.com/Cyan4973/xxHash; Dietzfelbinger et al.,
-/// "A reliable
-/// randomized algorithm for the closest-pair problem" (1997), for multiply-shift.</para>
+/// <para>Source: the XXH3 64-bit specification, lengths 9 to 16 and 17 to 128, github.com/Cyan4973/xxHash;
+/// Dietzfelbinger et al., "A reliable randomized algorithm for the closest-pair problem" (1997), for multiply-shift.</para>
 /// </remarks>
 internal readonly struct KeyHasher
 {
