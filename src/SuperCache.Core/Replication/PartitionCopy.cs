@@ -1,6 +1,6 @@
 using SuperCache.Cluster;
-using SuperCache.Replication.Replica;
 using SuperCache.Identity;
+using SuperCache.Replication.Replica;
 using SuperCache.Wire;
 
 namespace SuperCache.Replication;
