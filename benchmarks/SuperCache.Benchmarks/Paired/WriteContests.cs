@@ -59,7 +59,7 @@ public static class WriteContests
         SuperCacheEngine lazy = Start(TableKind.Set);
         SuperCacheEngine eager = Start(TableKind.Set);
         new Contest($"LazyPut and the final flush against Put, {Records:N0} int keys a thread, 2 threads",
-            Records * 2, threads: 2)
+            Records * 2, threads: 2, isWallClock: true)
             .Add("SuperCache.LazyPut", thread =>
             {
                 for (int i = 0; i < Records; i++)
@@ -103,7 +103,7 @@ public static class WriteContests
         foreach (int threads in (int[])[1, 2])
         {
             new Contest($"OrderedSet get, random int keys, {Items:N0} entries, Zipf, {threads} thread(s)",
-                Items * threads, threads)
+                Items * threads, threads, isWallClock: threads > 1)
                 .Add("SuperCache OrderedSet", t =>
                     Array.ForEach(order[t], i => cache.TryGet(keys[i], out (int, long) _)))
                 .Add("SortedDictionary under a lock", t => Array.ForEach(order[t], i =>
