@@ -8,8 +8,8 @@ namespace SuperCache.Benchmarks.Paired;
 /// <param name="title">What is measured.</param>
 /// <param name="operations">Operations of one turn, of all threads together.</param>
 /// <param name="threads">How many threads run a turn.</param>
-/// <param name="isWallClock">Whether waiting, and what other threads do for a subject, is part of its time: for subjects that
-/// take locks or work in the background. Needs a quieter machine than processor time.</param>
+/// <param name="isWallClock">Whether waiting, and what other threads do for a subject, is part of its time: for
+/// subjects that take locks or work in the background. Needs a quieter machine than processor time.</param>
 public sealed class Contest(string title, long operations, int threads = 1, bool isWallClock = false)
 {
     private readonly List<Subject> _subjects = [];
@@ -90,7 +90,8 @@ public sealed class Contest(string title, long operations, int threads = 1, bool
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### {title}\n"));
         output.WriteLine(
-            $"| subject | M op/s of {(isWallClock ? "wall" : "processor")} time, median | SuperCache is × as fast, median (min..max of rounds) |");
+            $"| subject | M op/s of {(isWallClock ? "wall" : "processor")} time, median "
+            + "| SuperCache is × as fast, median (min..max of rounds) |");
         output.WriteLine("|---|---|---|");
         List<double> own = _subjects[0].Times;
         foreach (Subject subject in _subjects)
