@@ -156,7 +156,6 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         _records.Close();
         _bytes.Close();
         _live.Close();
-        _tally.Close();
         _timer.Dispose();
         foreach (Partition partition in _partitions)
         {
@@ -231,13 +230,15 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     {
         TableId.Records => _options.TableKind switch
         {
-            TableKind.Set =>
-                new SetTable(_options.KeyPosition, _clock, keeper, index => _records.SetLane(partition, index)),
+            TableKind.Set => CreateSet(_records, _options.KeyPosition, partition, keeper),
             TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
             TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
             _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
         },
-        TableId.Bytes => new SetTable(0, _clock, keeper, index => _bytes.SetLane(partition, index)),
-        _ => new SetTable(0, _clock, keeper, index => _live.SetLane(partition, index)),
+        TableId.Bytes => CreateSet(_bytes, 0, partition, keeper),
+        _ => CreateSet(_live, 0, partition, keeper),
     };
+
+    private SetTable CreateSet(CacheTable table, int keyPosition, int partition, NodeKeeper keeper) =>
+        new(keyPosition, _clock, keeper, table.HashScale, index => table.SetLane(partition, index));
 }
