@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using SuperCache.Benchmarks.Clusters;
 using SuperCache.Benchmarks.Heap;
 using SuperCache.Benchmarks.Paired;
 using SuperCache.Benchmarks.Replay;
@@ -7,7 +8,8 @@ using SuperCache.Benchmarks.Replay;
 namespace SuperCache.Benchmarks;
 
 /// <summary>The commands: <c>paired</c> (SuperCache against its peers in one process), <c>replay</c> (hit ratios over
-/// traces), <c>heap</c> (bytes an entry); anything else goes to BenchmarkDotNet.</summary>
+/// traces), <c>heap</c> (bytes an entry), <c>cluster</c> (two nodes without a network); anything else goes to
+/// BenchmarkDotNet.</summary>
 public static class Program
 {
     public static void Main(string[] args)
@@ -22,6 +24,9 @@ public static class Program
                 break;
             case ["heap", .. string[] rest]:
                 HeapCommand.Run(NumberOr(rest, 1_000_000));
+                break;
+            case ["cluster"]:
+                ClusterCommand.RunAsync().GetAwaiter().GetResult();
                 break;
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

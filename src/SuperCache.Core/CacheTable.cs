@@ -29,7 +29,10 @@ internal sealed partial class CacheTable
 
     private readonly Lock _laneGate = new();
 
-    /// <summary>A short cut for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord, ReadMode?)"/> around everything that can be
+    /// <summary>By partition, the index that <see cref="_lane"/> shows. Under the gate.</summary>
+    private readonly RecordIndex?[] _shown;
+
+    /// <summary>A short cut for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be
     /// otherwise, where a key's own hash chooses its partition.</summary>
     private Lane? _lane;
 
@@ -45,6 +48,7 @@ internal sealed partial class CacheTable
     {
         _cluster = cluster;
         _partitionCount = cluster?.PartitionCount ?? partitions.Length;
+        _shown = new RecordIndex?[_partitionCount];
         _budget = budget;
         _buffers = [.. partitions.Select(partition => new WriteBuffer(partition, id, options.LazyPutCapacity))];
         _id = id;
@@ -57,7 +61,7 @@ internal sealed partial class CacheTable
     public int PartitionCount => _partitionCount;
 
     /// <summary>See <see cref="HashBits.Position"/>.</summary>
-    public int HashScale => _cluster is null && _shape.IsOneHasher ? _partitions.Length : 1;
+    public int HashScale => _shape.IsOneHasher ? _partitionCount : 1;
 
     /// <summary>Refuses every call from now on.</summary>
     public void Close()
@@ -79,26 +83,22 @@ internal sealed partial class CacheTable
     {
         lock (_laneGate)
         {
-            if (_closed || !_shape.IsOneHasher)
+            _shown[partition]?.LeaveLane();
+            _shown[partition] = null;
+            if (index is null || _closed || !_shape.IsOneHasher)
             {
                 return;
             }
 
-            if (index is null)
-            {
-                _lane?.Hide(partition);
-            }
-            else
-            {
-                Volatile.Write(ref _lane, index.ShowIn(_lane, _shape.KeyHasher, _tally, _partitions.Length, partition));
-            }
+            _shown[partition] = index;
+            Volatile.Write(ref _lane, index.ShowIn(_lane, _shape.KeyHasher, _tally, _partitionCount, partition));
         }
     }
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SuperCacheEngine));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGet<TKey, TRecord>(TKey key, out TRecord record, ReadMode? mode = null)
+    public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
         where TRecord : ITuple
     {
         if (Volatile.Read(ref _lane) is Lane<TRecord> lane)
@@ -113,11 +113,12 @@ internal sealed partial class CacheTable
             }
         }
 
-        return TryGetAnywhere(key, mode, out record);
+        return TryGet(key, null, out record);
     }
 
+    /// <summary>The same without a short cut, as one copy or another has it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGetAnywhere<TKey, TRecord>(TKey key, ReadMode? mode, out TRecord record)
+    public bool TryGet<TKey, TRecord>(TKey key, ReadMode? mode, out TRecord record)
         where TRecord : ITuple
     {
         ThrowIfUnusable(key);

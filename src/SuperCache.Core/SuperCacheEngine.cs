@@ -76,26 +76,26 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
                 CreateTable(id, partition, ofPartition), keeper, _notifier);
         }
 
-        var hasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
-        bool isOrdered = options.TableKind == TableKind.OrderedSet;
         var types = new CodecTable(options.WireTypes);
-        StableHash? stable = isLocal ? null : new StableHash(types);
+        var ownHasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
+        KeyHasher hasher = isLocal ? ownHasher : new KeyHasher(new StableHash(types));
+        bool isOrdered = options.TableKind == TableKind.OrderedSet;
         RecordShape[] shapes =
         [
-            new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered, stable),
-            new RecordShape(0, 0, hasher, hasher, partitionHash: stable),
+            new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered),
+            new RecordShape(0, 0, hasher, hasher),
         ];
         if (cluster is not null)
         {
             // The limit holds for what this node leads; what never leaves it is bounded by a budget of its own.
             SizeBudget? led = options.SizeLimit is { } most ? new SizeBudget(most) : null;
             var states = new EnginePartitionStates(types, shapes, CreateTable, led, _notifier, _clock, _logger);
-            _seat = new ClusterSeat(options, name, cluster, states, _clock, _logger);
+            _seat = new ClusterSeat(options, name, cluster, states, SetLane, _clock, _logger);
         }
 
         _records = OpenTable(TableId.Records, shapes[0], options.DefaultEntryOptions, _tally);
         _bytes = OpenTable(TableId.Bytes, shapes[1], null, new ReadTally());
-        _live = OpenTable(TableId.Live, new RecordShape(0, 0, hasher, hasher), null, _liveTally);
+        _live = OpenTable(TableId.Live, new RecordShape(0, 0, ownHasher, ownHasher), null, _liveTally);
         Partitions = new PartitionSet(_records);
         Safe = new SafeSuperCache(this, _logger);
         Log.CacheStarted(_logger, name, _records.PartitionCount, options.TableKind);
@@ -319,30 +319,27 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         return new CacheTable(id, shape, _partitions, _options, terms, _budget, tally, cluster);
     }
 
-    private Table CreateTable(TableId id, int partition, NodeKeeper keeper)
+    private Table CreateTable(TableId id, int partition, NodeKeeper keeper) =>
+        CreateTable(id, keeper, index => SetLane(id, partition, index));
+
+    private void SetLane(TableId id, int partition, RecordIndex? index) => TableOf(id).SetLane(partition, index);
+
+    private CacheTable TableOf(TableId id) => id switch
     {
-        CacheTable table = id switch
-        {
-            TableId.Records => _records,
-            TableId.Bytes => _bytes,
-            _ => _live,
-        };
-        return CreateTable(id, keeper, table.HashScale, index => table.SetLane(partition, index));
-    }
+        TableId.Records => _records,
+        TableId.Bytes => _bytes,
+        _ => _live,
+    };
 
-    /// <summary>A table of a partition that readers reach by no short cut: its copies come and go.</summary>
-    private Table CreateTable(TableId id, NodeKeeper keeper) =>
-        CreateTable(id, keeper, scale: 1, static _ => { });
-
-    private Table CreateTable(TableId id, NodeKeeper keeper, int scale, Action<RecordIndex?> lane) => id switch
+    private Table CreateTable(TableId id, NodeKeeper keeper, Action<RecordIndex?> lane) => id switch
     {
         TableId.Records => _options.TableKind switch
         {
-            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, scale, lane),
+            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, TableOf(id).HashScale, lane),
             TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
             TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
             _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
         },
-        _ => new SetTable(0, _clock, keeper, scale, lane),
+        _ => new SetTable(0, _clock, keeper, TableOf(id).HashScale, lane),
     };
 }

@@ -222,11 +222,6 @@ internal sealed class SetTable(
 
     private RecordIndex AddIndex(RecordIndex added)
     {
-        if (_indexes.Length == 1)
-        {
-            _indexes[0].LeaveLane();
-        }
-
         lane(_indexes.Length == 0 && added is not RecordIndex<BoxedRecord> ? added : null);
         Volatile.Write(ref _indexes, [.. _indexes, added]);
         return added;
