@@ -1,0 +1,16 @@
+namespace SuperCache.Redis;
+
+/// <summary>How a link is, and what it has lost since it was opened.</summary>
+/// <param name="IsConnected">Whether the connections stand, as far as is known.</param>
+/// <param name="IsStoreAnswering">Whether the latest script was answered.</param>
+/// <param name="PendingBytes">Bytes that wait to be published.</param>
+/// <param name="RefusedFrames">Frames that were dropped because too many bytes waited.</param>
+/// <param name="LostMessages">Messages that Redis did not take.</param>
+/// <param name="DroppedMessages">Messages that were dropped because too many waited to be read.</param>
+internal readonly record struct RedisLinkStatus(
+    bool IsConnected,
+    bool IsStoreAnswering,
+    long PendingBytes,
+    long RefusedFrames,
+    long LostMessages,
+    long DroppedMessages);
