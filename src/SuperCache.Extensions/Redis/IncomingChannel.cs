@@ -30,6 +30,17 @@ internal sealed class IncomingChannel(IClusterInbox inbox, ILogger logger)
     /// <summary>Messages that were dropped because too many waited.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
+    /// <summary>Messages that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            int waiting = 0;
+            _queue?.TryGetCount(out waiting);
+            return waiting;
+        }
+    }
+
     /// <summary>Messages that were not ours to understand.</summary>
     public long Malformed => Volatile.Read(ref _malformed);
 
@@ -70,8 +81,7 @@ internal sealed class IncomingChannel(IClusterInbox inbox, ILogger logger)
     private bool MustDrop(int size)
     {
         _meanBytes += (size - _meanBytes) / 32;
-        int waiting = 0;
-        _queue?.TryGetCount(out waiting);
+        int waiting = Waiting;
         double share = Math.Max((double)waiting / MostMessages, waiting * _meanBytes / MostBytes);
         if (share > 1 && !_isDropping)
         {

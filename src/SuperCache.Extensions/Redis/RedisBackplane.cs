@@ -27,6 +27,9 @@ internal sealed class RedisBackplane(
     /// <summary>Messages that were dropped because too many waited here.</summary>
     public long Dropped => _own.Dropped + _all.Dropped;
 
+    /// <summary>Messages that wait to be read.</summary>
+    public int Waiting => _own.Waiting + _all.Waiting;
+
     /// <summary>Messages on the channels that were no frames.</summary>
     public long Malformed => _own.Malformed + _all.Malformed;
 

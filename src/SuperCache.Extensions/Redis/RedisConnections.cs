@@ -129,6 +129,7 @@ internal sealed class RedisConnections : IAsyncDisposable
         ConfigurationOptions configuration = Parse(options);
         int timeout = (int)options.RequestTimeout.TotalMilliseconds;
         configuration.AbortOnConnectFail = false;
+        configuration.AllowAdmin = true; // INFO, which tells whether the server may evict the map, counts as such.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.SharedSubscriptionConnection = false;
         configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, 1_000);

@@ -23,6 +23,7 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
         _connections is { IsConnected: true },
         _store is { IsAnswering: true },
         _budget.Pending,
+        _backplane?.Waiting ?? 0,
         _budget.Refused,
         _budget.Lost,
         _backplane?.Dropped ?? 0);

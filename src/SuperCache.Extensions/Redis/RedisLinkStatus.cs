@@ -4,6 +4,7 @@ namespace SuperCache.Redis;
 /// <param name="IsConnected">Whether the connections stand, as far as is known.</param>
 /// <param name="IsStoreAnswering">Whether the latest script was answered.</param>
 /// <param name="PendingBytes">Bytes that wait to be published.</param>
+/// <param name="WaitingMessages">Messages that wait to be read.</param>
 /// <param name="RefusedFrames">Frames that were dropped because too many bytes waited.</param>
 /// <param name="LostMessages">Messages that Redis did not take.</param>
 /// <param name="DroppedMessages">Messages that were dropped because too many waited to be read.</param>
@@ -11,6 +12,7 @@ internal readonly record struct RedisLinkStatus(
     bool IsConnected,
     bool IsStoreAnswering,
     long PendingBytes,
+    int WaitingMessages,
     long RefusedFrames,
     long LostMessages,
     long DroppedMessages);

@@ -66,7 +66,7 @@ internal static class RedisServerCheck
                 }
             }
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (error is RedisException or RedisCommandException or TimeoutException)
         {
             logger.RedisPolicyUnknown(error.Message);
         }
