@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SuperCache.Diagnostics;
 using SuperCache.Partitions;
 using SuperCache.Records;
+using SuperCache.Replication;
 using SuperCache.Storage;
 
 namespace SuperCache;
@@ -29,8 +30,20 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     private readonly SizeBudget? _budget;
     private readonly ExpirationTimer _timer;
     private readonly RemovalNotifier _notifier;
+    private readonly ClusterSeat? _seat;
 
-    internal SuperCacheEngine(SuperCacheOptions options, string name = DefaultName, ILoggerFactory? loggers = null)
+    /// <summary>Creates an engine. A local one works at once, one with a cluster from the end of
+    /// <see cref="JoinAsync"/> on.</summary>
+    /// <param name="options">Read now.</param>
+    /// <param name="name">The cache's name.</param>
+    /// <param name="loggers">Where it logs; null for nowhere.</param>
+    /// <param name="cluster">Given exactly where <see cref="SuperCacheOptions.Mode"/> is
+    /// <see cref="CacheMode.Distributed"/>.</param>
+    internal SuperCacheEngine(
+        SuperCacheOptions options,
+        string name = DefaultName,
+        ILoggerFactory? loggers = null,
+        ClusterBinding? cluster = null)
     {
         _options = Validate(options);
         Name = name;
@@ -56,6 +69,11 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         _live = OpenTable(TableId.Live, new RecordShape(0, 0, hasher, hasher), null, _liveTally);
         Partitions = new PartitionSet(_records);
         Safe = new SafeSuperCache(this, _logger);
+        if (cluster is not null)
+        {
+            _seat = new ClusterSeat(options, name, cluster, new EnginePartitionStates(), _clock, _logger);
+        }
+
         IsStarted = true;
         Log.CacheStarted(_logger, name, _partitions.Length, options.TableKind);
     }
@@ -132,13 +150,51 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         }
     }
 
+    /// <summary>Creates an engine that is a node of a cluster, and joins.</summary>
+    /// <exception cref="BackplaneUnavailableException">The cluster could not be reached in time.</exception>
+    /// <exception cref="ClusterConfigurationException">The cluster is configured differently.</exception>
+    internal static async ValueTask<SuperCacheEngine> StartInClusterAsync(
+        SuperCacheOptions options,
+        ClusterBinding cluster,
+        string name = DefaultName,
+        ILoggerFactory? loggers = null,
+        CancellationToken cancellationToken = default)
+    {
+        var engine = new SuperCacheEngine(options, name, loggers, cluster);
+        try
+        {
+            await engine.JoinAsync(cancellationToken).ConfigureAwait(false);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Joins the cluster, within <see cref="ClusterBinding.JoinPatience"/>; until then calls throw
+    /// <see cref="CacheNotStartedException"/>. Nothing in local mode. To be called once.</summary>
+    /// <exception cref="BackplaneUnavailableException">The cluster could not be reached in time.</exception>
+    /// <exception cref="ClusterConfigurationException">The cluster is configured differently; the message names both
+    /// values.</exception>
+    internal ValueTask JoinAsync(CancellationToken cancellationToken = default) =>
+        _seat?.JoinAsync(cancellationToken) ?? default;
+
+    /// <summary>Hands this node's partitions over and leaves the cluster, within
+    /// <see cref="ClusterBinding.LeavePatience"/>; afterwards calls throw <see cref="CacheNotStartedException"/>.
+    /// Nothing in local mode, or before the join. Does not fail: what was not handed over is taken over when the lease
+    /// has ended.</summary>
+    internal ValueTask LeaveAsync(CancellationToken cancellationToken = default) =>
+        _seat?.LeaveAsync(cancellationToken) ?? default;
+
     /// <summary>Stops the cache and gives its memory back. Every later call throws
     /// <see cref="ObjectDisposedException"/>.</summary>
     /// <returns>Completes when it has stopped.</returns>
     public ValueTask DisposeAsync()
     {
         Dispose();
-        return ValueTask.CompletedTask;
+        return _seat?.DisposeAsync() ?? default;
     }
 
     /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a
@@ -152,6 +208,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         }
 
         IsStarted = false;
+        _seat?.Driver.Stop();
         Log.CacheStopped(_logger, Name);
         _records.Close();
         _bytes.Close();
