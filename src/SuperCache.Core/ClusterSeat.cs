@@ -78,6 +78,27 @@ internal sealed class ClusterSeat : IAsyncDisposable
         Log.ClusterJoined(_logger, _name, _binding.ClusterName, Driver.Id.ToString());
     }
 
+    /// <summary>Hands the node's partitions over and stays: callers are still answered, by the others. Does not
+    /// fail.</summary>
+    public async ValueTask HandOverAsync(CancellationToken cancellationToken)
+    {
+        if (!IsTaken)
+        {
+            return;
+        }
+
+        Driver.Enter(static node => node.HandOver());
+        Task free = Driver.WhenAsync(static node => !node.Membership.IsCountedOn || node.Membership.IsLastToStay);
+        try
+        {
+            await free.WaitAsync(_binding.LeavePatience, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            Log.ClusterLeftInHaste(_logger, _name, _binding.ClusterName);
+        }
+    }
+
     /// <summary>Hands the node's partitions over and gives the seat up. Does not fail: what is not handed over in time
     /// is taken over by the others.</summary>
     public async ValueTask LeaveAsync(CancellationToken cancellationToken)
@@ -88,7 +109,8 @@ internal sealed class ClusterSeat : IAsyncDisposable
         }
 
         Driver.Enter(static node => node.Leave());
-        Task gone = Driver.WhenAsync(static node => node.Membership.Phase == MembershipPhase.Gone);
+        Task gone = Driver.WhenAsync(static node =>
+            node.Membership.Phase == MembershipPhase.Gone || node.Membership.IsLastToStay);
         try
         {
             await gone.WaitAsync(_binding.LeavePatience, _clock, cancellationToken).ConfigureAwait(false);

@@ -122,6 +122,9 @@ internal sealed class ClusterNode : IMembershipListener
         return id;
     }
 
+    /// <summary>Begins to hand this node's partitions over; it stays a member.</summary>
+    public void HandOver() => _context.Membership.HandOver();
+
     /// <summary>Begins to leave the cluster; <see cref="MembershipPhase.Gone"/> says when it has.</summary>
     public void Leave() => _context.Membership.Leave();
 
