@@ -78,6 +78,9 @@ internal sealed class ClusterSeat : IAsyncDisposable
         Log.ClusterJoined(_logger, _name, _binding.ClusterName, Driver.Id.ToString());
     }
 
+    /// <summary>How the link is.</summary>
+    public LinkStatus Link => _binding.Link.Status;
+
     /// <summary>Hands the node's partitions over and stays: callers are still answered, by the others. Does not
     /// fail.</summary>
     public async ValueTask HandOverAsync(CancellationToken cancellationToken)

@@ -18,8 +18,8 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
     private RedisMembershipStore? _store;
     private RedisBackplane? _backplane;
 
-    /// <summary>What the link has carried and lost so far.</summary>
-    public RedisLinkStatus Status => new(
+    /// <inheritdoc/>
+    public LinkStatus Status => new(
         _connections is { IsConnected: true },
         _store is { IsAnswering: true },
         _budget.Pending,
