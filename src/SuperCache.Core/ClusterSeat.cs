@@ -12,16 +12,18 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private readonly ClusterBinding _binding;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private bool _isTaken;
 
     public ClusterSeat(
         SuperCacheOptions options,
         string name,
         ClusterBinding binding,
-        IPartitionStateFactory states,
+        EnginePartitionStates states,
         TimeProvider clock,
         ILogger logger)
     {
         _name = name;
+        States = states;
         _binding = binding;
         _clock = clock;
         _logger = logger;
@@ -39,15 +41,32 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Timings = binding.Timings,
             Limits = binding.Limits,
         };
-        Driver = new ClusterDriver(Options, binding.Link, states, clock, logger);
+        Gates = new ReadGates(Options.Fingerprint.PartitionCount, clock);
+        Driver = new ClusterDriver(Options, binding.Link, states, Gates, clock, logger);
     }
 
     public ClusterOptions Options { get; }
 
     public ClusterDriver Driver { get; }
 
-    /// <summary>Whether calls are answered: from the end of the join to the beginning of the leave.</summary>
-    public bool IsTaken { get; private set; }
+    public EnginePartitionStates States { get; }
+
+    /// <summary>Where readers go in.</summary>
+    public ReadGates Gates { get; }
+
+    /// <summary>Whether calls are answered: from the end of the join to the end of the leave.</summary>
+    public bool IsTaken => Volatile.Read(ref _isTaken);
+
+    /// <exception cref="CacheNotStartedException">The seat is not taken.</exception>
+    public void ThrowIfAway()
+    {
+        if (!IsTaken)
+        {
+            throw new CacheNotStartedException(
+                $"Cache {_name} has not joined cluster {_binding.ClusterName}, or has left it. In an application the "
+                + "host joins when it starts; without one, await the start. Nothing was changed.");
+        }
+    }
 
     /// <summary>Takes the seat.</summary>
     /// <exception cref="BackplaneUnavailableException">The cluster could not be reached in time.</exception>
@@ -74,7 +93,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
             throw new ClusterConfigurationException(refusal);
         }
 
-        IsTaken = true;
+        Volatile.Write(ref _isTaken, true);
         Log.ClusterJoined(_logger, _name, _binding.ClusterName, Driver.Id.ToString());
     }
 
@@ -124,13 +143,26 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Log.ClusterLeftInHaste(_logger, _name, _binding.ClusterName);
         }
 
-        IsTaken = false;
+        GiveUp();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        IsTaken = false;
+        Stop();
         return Driver.DisposeAsync();
+    }
+
+    /// <summary>Ends everything at once.</summary>
+    public void Stop()
+    {
+        GiveUp();
+        Driver.Stop();
+    }
+
+    private void GiveUp()
+    {
+        Volatile.Write(ref _isTaken, false);
+        Gates.Close();
     }
 }

@@ -7,6 +7,7 @@ using SuperCache.Partitions;
 using SuperCache.Records;
 using SuperCache.Replication;
 using SuperCache.Storage;
+using SuperCache.Wire;
 
 namespace SuperCache;
 
@@ -31,6 +32,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     private readonly ExpirationTimer _timer;
     private readonly RemovalNotifier _notifier;
     private readonly ClusterSeat? _seat;
+    private bool _isDisposed;
 
     /// <summary>Creates an engine. A local one works at once, one with a cluster from the end of
     /// <see cref="JoinAsync"/> on.</summary>
@@ -52,7 +54,20 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         _budget = options.SizeLimit is { } limit ? new SizeBudget(limit) : null;
         _timer = new ExpirationTimer(_clock);
         _notifier = new RemovalNotifier(this, _logger);
-        _partitions = new Partition[options.PartitionCount ?? Environment.ProcessorCount];
+        bool isLocal = options.Mode == CacheMode.Local;
+        if (isLocal != (cluster is null))
+        {
+            throw new ArgumentException(
+                $"SuperCacheOptions.Mode is {options.Mode}; "
+                + (isLocal
+                    ? "a cache with a backplane must be Distributed."
+                    : "without a backplane it must be Local. AddSuperCache(…).WithRedis(…) gives it one."),
+                nameof(options));
+        }
+
+        // In a cluster these hold what never leaves the node.
+        int partitionCount = options.PartitionCount ?? Environment.ProcessorCount;
+        _partitions = new Partition[isLocal ? partitionCount : Environment.ProcessorCount];
         for (int i = 0; i < _partitions.Length; i++)
         {
             int partition = i;
@@ -63,19 +78,27 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
 
         var hasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
         bool isOrdered = options.TableKind == TableKind.OrderedSet;
-        var shape = new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered);
-        _records = OpenTable(TableId.Records, shape, options.DefaultEntryOptions, _tally);
-        _bytes = OpenTable(TableId.Bytes, new RecordShape(0, 0, hasher, hasher), null, new ReadTally());
+        var types = new CodecTable(options.WireTypes);
+        StableHash? stable = isLocal ? null : new StableHash(types);
+        RecordShape[] shapes =
+        [
+            new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered, stable),
+            new RecordShape(0, 0, hasher, hasher, partitionHash: stable),
+        ];
+        if (cluster is not null)
+        {
+            // The limit holds for what this node leads; what never leaves it is bounded by a budget of its own.
+            SizeBudget? led = options.SizeLimit is { } most ? new SizeBudget(most) : null;
+            var states = new EnginePartitionStates(types, shapes, CreateTable, led, _notifier, _clock, _logger);
+            _seat = new ClusterSeat(options, name, cluster, states, _clock, _logger);
+        }
+
+        _records = OpenTable(TableId.Records, shapes[0], options.DefaultEntryOptions, _tally);
+        _bytes = OpenTable(TableId.Bytes, shapes[1], null, new ReadTally());
         _live = OpenTable(TableId.Live, new RecordShape(0, 0, hasher, hasher), null, _liveTally);
         Partitions = new PartitionSet(_records);
         Safe = new SafeSuperCache(this, _logger);
-        if (cluster is not null)
-        {
-            _seat = new ClusterSeat(options, name, cluster, new EnginePartitionStates(), _clock, _logger);
-        }
-
-        IsStarted = true;
-        Log.CacheStarted(_logger, name, _partitions.Length, options.TableKind);
+        Log.CacheStarted(_logger, name, _records.PartitionCount, options.TableKind);
     }
 
     /// <inheritdoc/>
@@ -89,10 +112,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     public string Name { get; }
 
     /// <inheritdoc/>
-    public bool IsStarted { get; private set; }
+    public bool IsStarted => !_isDisposed && _seat is null or { IsTaken: true };
 
     /// <inheritdoc/>
-    public bool IsDistributed => _options.Mode == CacheMode.Distributed;
+    public bool IsDistributed => _seat is not null;
 
     /// <inheritdoc/>
     public IPartitionSet Partitions { get; }
@@ -111,6 +134,9 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
 
     /// <summary>The reads of <see cref="Live"/>.</summary>
     internal ReadTally LiveTally => _liveTally;
+
+    /// <summary>The engine's place in its cluster; null in local mode.</summary>
+    internal ClusterSeat? Seat => _seat;
 
     internal SuperCacheOptions Options => _options;
 
@@ -214,13 +240,12 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        if (!IsStarted)
+        if (Interlocked.Exchange(ref _isDisposed, true))
         {
             return;
         }
 
-        IsStarted = false;
-        _seat?.Driver.Stop();
+        _seat?.Stop();
         Log.CacheStopped(_logger, Name);
         _records.Close();
         _bytes.Close();
@@ -238,10 +263,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     {
         _records.ThrowIfClosed();
         (long hits, long misses) = _tally.Total();
-        var partitions = new PartitionStatistics[_partitions.Length];
+        var partitions = new PartitionStatistics[_records.PartitionCount];
         for (int i = 0; i < partitions.Length; i++)
         {
-            partitions[i] = new PartitionStatistics(i, _records.CountOf(i));
+            partitions[i] = new PartitionStatistics(i, _records.CountHere(i));
         }
 
         return new CacheStatistics
@@ -293,20 +318,37 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         return broken.Length == 0 ? options : throw new ArgumentException(string.Join(" ", broken), nameof(options));
     }
 
-    private CacheTable OpenTable(TableId id, RecordShape shape, CacheEntryOptions? defaults, ReadTally tally) =>
-        new(id, shape, _partitions, _options, new EntryTerms(_clock, defaults, _options.SizeLimit), _budget, tally);
+    private CacheTable OpenTable(TableId id, RecordShape shape, CacheEntryOptions? defaults, ReadTally tally)
+    {
+        var terms = new EntryTerms(_clock, defaults, _options.SizeLimit);
+        ClusterTable? cluster = _seat is null || id == TableId.Live
+            ? null : new ClusterTable(id, _seat, _options, tally);
+        return new CacheTable(id, shape, _partitions, _options, terms, _budget, tally, cluster);
+    }
 
-    private Table CreateTable(TableId id, int partition, NodeKeeper keeper) => id switch
+    private Table CreateTable(TableId id, int partition, NodeKeeper keeper)
+    {
+        CacheTable table = id switch
+        {
+            TableId.Records => _records,
+            TableId.Bytes => _bytes,
+            _ => _live,
+        };
+        return CreateTable(id, keeper, index => table.SetLane(partition, index));
+    }
+
+    /// <summary>A table of a partition that readers reach by no short cut: its copies come and go.</summary>
+    private Table CreateTable(TableId id, NodeKeeper keeper) => CreateTable(id, keeper, static _ => { });
+
+    private Table CreateTable(TableId id, NodeKeeper keeper, Action<RecordIndex?> lane) => id switch
     {
         TableId.Records => _options.TableKind switch
         {
-            TableKind.Set =>
-                new SetTable(_options.KeyPosition, _clock, keeper, index => _records.SetLane(partition, index)),
+            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, lane),
             TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
             TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
             _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
         },
-        TableId.Bytes => new SetTable(0, _clock, keeper, index => _bytes.SetLane(partition, index)),
-        _ => new SetTable(0, _clock, keeper, index => _live.SetLane(partition, index)),
+        _ => new SetTable(0, _clock, keeper, lane),
     };
 }

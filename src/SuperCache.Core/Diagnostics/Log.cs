@@ -73,4 +73,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 1107, EventName = "ClusterStepFailed", Level = LogLevel.Error,
         Message = "A step of the cluster node failed; it goes on with the next.")]
     public static partial void ClusterStepFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 1108, EventName = "EffectFailed", Level = LogLevel.Error,
+        Message = "A change ({Kind}) could not be made here; this copy may lack it.")]
+    public static partial void EffectFailed(ILogger logger, string kind, Exception error);
 }

@@ -8,11 +8,19 @@ namespace SuperCache.Records;
 /// <param name="keyHasher">Hashes keys; seeded for each process.</param>
 /// <param name="partitionHasher">Hashes partition values.</param>
 /// <param name="isOrdered">Whether keys must have a place in the <see cref="KeyOrder"/>.</param>
+/// <param name="partitionHash">Hashes partition values instead, where all nodes must agree; null in one
+/// process.</param>
 internal sealed class RecordShape(
-    int keyPosition, int partitionPosition, KeyHasher keyHasher, KeyHasher partitionHasher, bool isOrdered = false)
+    int keyPosition,
+    int partitionPosition,
+    KeyHasher keyHasher,
+    KeyHasher partitionHasher,
+    bool isOrdered = false,
+    StableHash? partitionHash = null)
 {
     private readonly KeyHasher _keyHasher = keyHasher;
     private readonly KeyHasher _partitionHasher = partitionHasher;
+    private readonly StableHash? _stable = partitionHash;
 
     public int KeyPosition => keyPosition;
 
@@ -21,7 +29,7 @@ internal sealed class RecordShape(
     public KeyHasher KeyHasher => _keyHasher;
 
     /// <summary>Whether a value hashes alike as a key and as a partition value.</summary>
-    public bool IsOneHasher { get; } = keyHasher.Equals(partitionHasher);
+    public bool IsOneHasher { get; } = keyHasher.Equals(partitionHasher) && partitionHash is null;
 
     private bool IsOneHash => keyPosition == partitionPosition && IsOneHasher;
 
@@ -29,7 +37,8 @@ internal sealed class RecordShape(
     public ulong HashKey<TKey>(TKey key) => _keyHasher.Hash(key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong HashPartition<TPartition>(TPartition value) => _partitionHasher.Hash(value);
+    public ulong HashPartition<TPartition>(TPartition value) =>
+        _stable is null ? _partitionHasher.Hash(value) : _stable.Of(value);
 
     /// <summary>Reads and checks a record's key and partition value.</summary>
     /// <exception cref="RecordShapeException">The record is too short, or one of them is null.</exception>
@@ -82,7 +91,9 @@ internal sealed class RecordShape(
         RecordElement<TRecord> value = RecordLayout<TRecord>.At(partitionPosition);
         return value.IsNull(in record)
             ? throw NullElement("partition value", partitionPosition)
-            : new RecordAddress(keyHash, value.Hash(in record, in _partitionHasher));
+            : new RecordAddress(
+                keyHash,
+                _stable is null ? value.Hash(in record, in _partitionHasher) : value.Hash(in record, _stable));
     }
 
     private RecordAddress ReadTuple(ITuple record)
@@ -91,8 +102,7 @@ internal sealed class RecordShape(
         return IsOneHash
             ? new RecordAddress(keyHash, keyHash)
             : new RecordAddress(
-                keyHash, _partitionHasher.Hash(
-                    Element(record, partitionPosition, "PartitionPosition", "partition value")));
+                keyHash, HashPartition(Element(record, partitionPosition, "PartitionPosition", "partition value")));
     }
 
     private object Key(ITuple record)

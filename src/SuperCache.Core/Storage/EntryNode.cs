@@ -33,6 +33,16 @@ internal sealed class EntryNode
     /// note.</summary>
     public IRemovalListener? Listener { get; init; }
 
+    /// <summary>Told when a reader moves a sliding entry's deadline; null for none. Called by readers: it must only take
+    /// note.</summary>
+    public ITouchListener? Toucher { get; init; }
+
+    /// <summary>Ticks that a read adds, or 0.</summary>
+    public long Sliding => _sliding;
+
+    /// <summary>UTC ticks of the absolute end; <see cref="long.MaxValue"/> for none.</summary>
+    public long Limit => _limit;
+
     /// <summary>UTC ticks from which the entry is gone. Readers of a sliding entry move it forward, never past its
     /// limit.</summary>
     public long Deadline => Volatile.Read(ref _deadline);
@@ -91,12 +101,22 @@ internal sealed class EntryNode
         return true;
     }
 
+    /// <summary>Moves the deadline forward to where somebody else has moved it.</summary>
+    public void Extend(long deadline)
+    {
+        if (deadline > Deadline)
+        {
+            Volatile.Write(ref _deadline, deadline);
+        }
+    }
+
     private void Touch(long now)
     {
         long next = now > _limit - _sliding ? _limit : now + _sliding;
         if (next > Deadline)
         {
             Volatile.Write(ref _deadline, next);
+            Toucher?.OnTouched();
         }
     }
 }
@@ -116,6 +136,13 @@ internal enum RemovalReason
     Replaced,
     Expired,
     Evicted,
+}
+
+/// <summary>Is told when a reader starts a sliding entry's time again.</summary>
+internal interface ITouchListener
+{
+    /// <summary>Called by readers, on any thread, as often as they read.</summary>
+    void OnTouched();
 }
 
 /// <summary>Is told when an entry leaves.</summary>

@@ -92,6 +92,19 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
     }
 
     /// <inheritdoc/>
+    public override void CollectEntries<TKey>(TKey key, ulong hash, List<StoredEntry> into)
+    {
+        foreach (RecordIndex index in Volatile.Read(ref _indexes))
+        {
+            if (index.TryFindRecord(key, hash, out ITuple? record, out EntryNode? node))
+            {
+                into.Add(new StoredEntry(record, node));
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Visit(MatchPattern? pattern, RecordVisitor visitor)
     {
         foreach (RecordIndex index in Volatile.Read(ref _indexes))

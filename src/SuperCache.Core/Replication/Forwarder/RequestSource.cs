@@ -3,23 +3,35 @@ using System.Threading.Tasks.Sources;
 namespace SuperCache.Replication.Forwarder;
 
 /// <summary>A caller's wait for the end of its request; used again for the next one.</summary>
-/// <remarks>Two sides let go of it, in any order: the node when the request has ended, the caller when it has taken
-/// the outcome. A request always ends, so both do. The caller goes on on a thread of the pool, never under the
-/// node's lock.</remarks>
-/// <param name="free">Where it goes when both have let go.</param>
-internal sealed class RequestSource(Action<RequestSource> free)
+/// <remarks>
+/// The node reports the end in the middle of a step; the caller hears of it when the step is over and everything that
+/// follows from it, such as a gate that shuts, has been done. It goes on on a thread of the pool, never under the
+/// driver's gate.
+/// </remarks>
+/// <param name="ended">Where it puts itself when its request has ended. Under the driver's gate.</param>
+/// <param name="free">Where it goes when the caller has taken the outcome.</param>
+internal sealed class RequestSource(List<RequestSource> ended, Action<RequestSource> free)
     : IValueTaskSource<RequestOutcome>, IRequestCompletion
 {
     private ManualResetValueTaskSourceCore<RequestOutcome> _core = new() { RunContinuationsAsynchronously = true };
+    private RequestOutcome _outcome;
 
     /// <summary>The wait.</summary>
     public ValueTask<RequestOutcome> Task => new(this, _core.Version);
 
-    void IRequestCompletion.OnCompleted(long requestId, in RequestOutcome outcome) => _core.SetResult(outcome);
+    /// <summary>Lets the caller hear of the end.</summary>
+    public void Tell() => _core.SetResult(_outcome);
+
+    void IRequestCompletion.OnCompleted(long requestId, in RequestOutcome outcome)
+    {
+        _outcome = outcome;
+        ended.Add(this);
+    }
 
     RequestOutcome IValueTaskSource<RequestOutcome>.GetResult(short token)
     {
         RequestOutcome outcome = _core.GetResult(token);
+        _outcome = default;
         _core.Reset();
         free(this);
         return outcome;

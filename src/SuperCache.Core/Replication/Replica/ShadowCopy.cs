@@ -22,6 +22,7 @@ namespace SuperCache.Replication.Replica;
 internal sealed class ShadowCopy
 {
     private readonly Stamp?[] _tags;
+    private readonly List<Effect> _parts = [];
     private readonly bool _ignoresTags;
     private Sequence _highestTag;
     private bool _hasRequests;
@@ -81,6 +82,15 @@ internal sealed class ShadowCopy
             for (int bucket = 0; bucket < _tags.Length; bucket++)
             {
                 ApplyToBucket(sequence, effect, bucket);
+            }
+        }
+        else if (effect.Kind == EffectKind.PutMany)
+        {
+            _parts.Clear();
+            Copy.State.Split(effect, _parts);
+            foreach (Effect part in _parts)
+            {
+                ApplyToBucket(sequence, part, Copy.State.BucketOf(part, _tags.Length));
             }
         }
         else
