@@ -74,6 +74,7 @@ internal sealed class NodeCommands(SuperCacheEngine engine, TextWriter output)
 
         ClusterHealth node = seen.Node;
         bool canServe = node is { IsMember: true, HasLease: true, HearsItself: true };
-        return string.Join(' ', node.Nodes, node.Led, node.NotServing, node.MissingReplicas, node.Lag, canServe);
+        return string.Join(
+            ' ', node.Nodes, node.Led, node.NotServing, node.MissingReplicas, node.Lag, canServe, node, seen.Link);
     }
 }

@@ -88,7 +88,15 @@ internal sealed class NodeProcess : IAsyncDisposable
             Fail();
         }
 
-        return await answer.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        try
+        {
+            return await answer.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            _open.TryRemove(number, out _);
+            throw new NodeException($"Hung at \"{command}\", up: {IsUp}, exited: {_process.HasExited}");
+        }
     }
 
     /// <summary>Puts a value.</summary>
@@ -107,7 +115,10 @@ internal sealed class NodeProcess : IAsyncDisposable
         string[] words = (await CallAsync("health")).Split(' ');
         long[] numbers = [.. words.Take(5).Select(w => long.Parse(w, CultureInfo.InvariantCulture))];
         return new NodeHealth(
-            (int)numbers[0], (int)numbers[1], (int)numbers[2], (int)numbers[3], numbers[4], bool.Parse(words[5]));
+            (int)numbers[0], (int)numbers[1], (int)numbers[2], (int)numbers[3], numbers[4], bool.Parse(words[5]))
+        {
+            Details = string.Join(' ', words.Skip(6)),
+        };
     }
 
     /// <summary>All records that the node holds.</summary>

@@ -17,7 +17,7 @@ internal static class ClusterTimingsFor
             PollGap = lease / 2,
             StoreTimeout = lease / 4,
             Ping = Math.Min(500, lease / 12),
-            PingLoss = Math.Min(2_000, lease / 3),
+            PingLoss = Math.Clamp(lease / 3, 1_000, 2_000),
             RebalanceRest = lease * 5 / 3,
             Request = (int)options.RequestTimeout.TotalMilliseconds,
         };

@@ -101,7 +101,11 @@ public sealed class RedisProxy : IAsyncDisposable
                 Socket node = await _listener.AcceptSocketAsync(_end.Token);
                 _ = ServeAsync(node);
             }
-            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            catch (SocketException)
+            {
+                // Somebody gave up before it was accepted, or the listener is closed.
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }
