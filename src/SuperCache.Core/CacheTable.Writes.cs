@@ -101,7 +101,11 @@ internal sealed partial class CacheTable
         ThrowIfUnusable(key);
         ArgumentNullException.ThrowIfNull(partitionValue);
         return DeleteAsync(
-            IndexOf(_shape.HashPartition(partitionValue)), key, _shape.HashKey(key), isDirect: false, cancellationToken);
+            IndexOf(_shape.HashPartition(partitionValue)),
+            key,
+            _shape.HashKey(key),
+            isDirect: false,
+            cancellationToken);
     }
 
     public bool Delete<TKey>(int partition, TKey key)

@@ -31,7 +31,8 @@ internal sealed partial class CacheTable
 
     /// <summary>By partition, the one index of a table that has one and whose partition the key's own hash chooses;
     /// a short cut
-    /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord, ReadMode?)"/> around everything that can be otherwise.</summary>
+    /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord, ReadMode?)"/> around everything that can be
+    /// otherwise.</summary>
     private readonly RecordIndex?[] _lanes;
 
     public CacheTable(

@@ -13,6 +13,9 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private bool _isTaken;
+    private long _lastQuery;
+    private long _puts;
+    private long _deletes;
 
     public ClusterSeat(
         SuperCacheOptions options,
@@ -43,6 +46,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         };
         Gates = new ReadGates(Options.Fingerprint.PartitionCount, clock);
         Driver = new ClusterDriver(Options, binding.Link, states, Gates, clock, logger);
+        Gates.BelongTo(Driver.Id);
     }
 
     public ClusterOptions Options { get; }
@@ -53,6 +57,16 @@ internal sealed class ClusterSeat : IAsyncDisposable
 
     /// <summary>Where readers go in.</summary>
     public ReadGates Gates { get; }
+
+    /// <summary>Records that callers of this node have put.</summary>
+    public long Puts => Volatile.Read(ref _puts);
+
+    /// <summary>Records that callers of this node have deleted.</summary>
+    public long Deletes => Volatile.Read(ref _deletes);
+
+    public void CountPuts(int records) => Interlocked.Add(ref _puts, records);
+
+    public void CountDeletes(long records) => Interlocked.Add(ref _deletes, records);
 
     /// <summary>Whether calls are answered: from the end of the join to the end of the leave.</summary>
     public bool IsTaken => Volatile.Read(ref _isTaken);
@@ -74,18 +88,16 @@ internal sealed class ClusterSeat : IAsyncDisposable
     public async ValueTask JoinAsync(CancellationToken cancellationToken)
     {
         await Driver.OpenAsync(cancellationToken).ConfigureAwait(false);
-        Task decided = Driver.WhenAsync(static node =>
-            node.Membership is { Phase: MembershipPhase.Refused } or { Phase: MembershipPhase.Active, Map: not null });
-        try
-        {
-            await decided.WaitAsync(_binding.JoinPatience, _clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException error)
+        bool isDecided = await Driver.ReachAsync(
+            static node => node.Membership
+                is { Phase: MembershipPhase.Refused } or { Phase: MembershipPhase.Active, Map: not null },
+            _binding.JoinPatience,
+            cancellationToken).ConfigureAwait(false);
+        if (!isDecided)
         {
             throw new BackplaneUnavailableException(
                 $"Cache {_name} could not join cluster {_binding.ClusterName} within {_binding.JoinPatience}: "
-                + "the membership store did not answer.",
-                error);
+                + "the membership store did not answer.");
         }
 
         if (Driver.Look(static node => node.Membership.Refusal) is { } refusal)
@@ -110,12 +122,20 @@ internal sealed class ClusterSeat : IAsyncDisposable
         }
 
         Driver.Enter(static node => node.HandOver());
-        Task free = Driver.WhenAsync(static node => !node.Membership.IsCountedOn || node.Membership.IsLastToStay);
+        bool isFree = false;
         try
         {
-            await free.WaitAsync(_binding.LeavePatience, _clock, cancellationToken).ConfigureAwait(false);
+            isFree = await Driver.ReachAsync(
+                static node => !node.Membership.IsCountedOn || node.Membership.IsLastToStay,
+                _binding.LeavePatience,
+                cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // The host's patience is at its end, too.
+        }
+
+        if (!isFree)
         {
             Log.ClusterLeftInHaste(_logger, _name, _binding.ClusterName);
         }
@@ -131,19 +151,84 @@ internal sealed class ClusterSeat : IAsyncDisposable
         }
 
         Driver.Enter(static node => node.Leave());
-        Task gone = Driver.WhenAsync(static node =>
-            node.Membership.Phase == MembershipPhase.Gone || node.Membership.IsLastToStay);
+        bool isGone = false;
         try
         {
-            await gone.WaitAsync(_binding.LeavePatience, _clock, cancellationToken).ConfigureAwait(false);
+            isGone = await Driver.ReachAsync(
+                static node => node.Membership.Phase == MembershipPhase.Gone || node.Membership.IsLastToStay,
+                _binding.LeavePatience,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host's patience is at its end, too.
+        }
+
+        if (isGone)
+        {
             Log.ClusterLeft(_logger, _name, _binding.ClusterName);
         }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        else
         {
             Log.ClusterLeftInHaste(_logger, _name, _binding.ClusterName);
         }
 
         GiveUp();
+    }
+
+    /// <summary>Asks every node how it stands; those that do not answer within a second are unreachable.</summary>
+    public async ValueTask<ClusterStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        long queryId = Interlocked.Increment(ref _lastQuery);
+        Driver.Enter(node => node.AskStatus(queryId));
+        await Driver.ReachAsync(
+            node => node.Membership.Map!.View.Members.All(m =>
+                m.Id == node.Id || node.Status.AnswerOf(m.Id, queryId) is not null),
+            TimeSpan.FromSeconds(1),
+            cancellationToken).ConfigureAwait(false);
+        return Driver.Look(node => Summarise(node, queryId));
+    }
+
+    private ClusterStatistics Summarise(ClusterNode node, long queryId)
+    {
+        List<NodeStatistics> nodes = [];
+        List<string> unreachable = [];
+        long total = 0;
+        DateTimeOffset now = _clock.GetUtcNow();
+        long milliseconds = States.NodeClock.Now;
+        foreach (ClusterMember member in node.Membership.Map!.View.Members)
+        {
+            bool isOwn = member.Id == node.Id;
+            string label = member.Label.Length == 0 ? member.Id.ToString() : member.Label;
+            if ((isOwn ? node.Status.Own(queryId) : node.Status.AnswerOf(member.Id, queryId)) is not { } answer)
+            {
+                unreachable.Add(label);
+                continue;
+            }
+
+            total += answer.PrimaryRecords;
+            nodes.Add(new NodeStatistics
+            {
+                Node = label,
+                PrimaryPartitions = answer.Primaries,
+                ReplicaPartitions = answer.Replicas,
+                RecordCount = answer.Records,
+                Lag = answer.Lag,
+                LastContact = isOwn
+                    ? now : now.AddMilliseconds((node.Status.HeardAt(member.Id) ?? milliseconds) - milliseconds),
+            });
+        }
+
+        return new ClusterStatistics
+        {
+            Nodes = [.. nodes.OrderBy(n => n.Node, StringComparer.Ordinal)],
+            UnreachableNodes = [.. unreachable.Order(StringComparer.Ordinal)],
+            PartitionCount = Options.Fingerprint.PartitionCount,
+            ReplicationFactor = Options.Fingerprint.ReplicationFactor,
+            ReplicationMode = Options.Fingerprint.ReplicationMode,
+            TotalRecords = total,
+        };
     }
 
     /// <inheritdoc/>

@@ -25,12 +25,15 @@ internal sealed partial class ClusterTable
     {
         _seat.ThrowIfAway();
         var asked = new List<(int Partition, byte[] Operation)>();
+        int count = 0;
         for (int i = 0; i < PartitionCount; i++)
         {
+            count += batch.Of(i).Length;
             AppendPuts(i, batch.Of(i), asked);
         }
 
         await StoreAsync(asked, cancellationToken).ConfigureAwait(false);
+        _seat.CountPuts(count);
     }
 
     /// <summary>What a pattern finds: first in the partitions that can be searched here, then in the others.</summary>
@@ -90,6 +93,7 @@ internal sealed partial class ClusterTable
             {
                 (long count, bool hasMore) = OperationResult.ReadCount(results[i]);
                 deleted += count;
+                _seat.CountDeletes(count);
                 if (hasMore)
                 {
                     again.Add(partitions[i]);
@@ -224,7 +228,7 @@ internal sealed partial class ClusterTable
         var buffers = new ClusterWriteBuffer[partitionCount];
         for (int i = 0; i < partitionCount; i++)
         {
-            buffers[i] = new ClusterWriteBuffer(this, i, _id, _states, capacity);
+            buffers[i] = new ClusterWriteBuffer(this, i, _id, _seat, capacity);
         }
 
         return buffers;

@@ -10,9 +10,10 @@ using SuperCache.Storage;
 
 namespace SuperCache;
 
-/// <summary>The distributed side of one table: takes what is asked of a partition to where it can be answered.</summary>
-/// <remarks>A read that this node's copy may answer goes straight to the copy's tables, without a lock, as in local mode.
-/// Everything else becomes an operation: carried out here when this node is the primary, sent to it when
+/// <summary>The distributed side of one table: takes what is asked of a partition to where it can be
+/// answered.</summary>
+/// <remarks>A read that this node's copy may answer goes straight to the copy's tables, without a lock, as in local
+/// mode. Everything else becomes an operation: carried out here when this node is the primary, sent to it when
 /// another is.</remarks>
 internal sealed partial class ClusterTable
 {
@@ -118,6 +119,7 @@ internal sealed partial class ClusterTable
         byte[] operation = Writer.Put(_id, in record, node);
         if (_driver.TryPutHere(new PartitionId(partition), operation, in record, hash))
         {
+            _seat.CountPuts(1);
             return default;
         }
 
@@ -125,9 +127,12 @@ internal sealed partial class ClusterTable
         ulong conflict = _isStrong ? ConflictOf(record[_shape.KeyPosition]!) : 0;
         return FinishAsync(partition, AskAsync(Write(partition, conflict, operation), cancellationToken));
 
-        static async ValueTask FinishAsync(int partition, ValueTask<RequestOutcome> asked) =>
+        async ValueTask FinishAsync(int partition, ValueTask<RequestOutcome> asked)
+        {
             OperationResult.ThrowIfRefused(
                 Outcomes.ResultOf(await asked.ConfigureAwait(false), partition, isWrite: true));
+            _seat.CountPuts(1);
+        }
     }
 
     public async ValueTask<bool> DeleteAsync<TKey>(
@@ -143,7 +148,9 @@ internal sealed partial class ClusterTable
             result = Outcomes.ResultOf(outcome, partition, isWrite: true);
         }
 
-        return OperationResult.ReadCount(result).Count > 0;
+        long deleted = OperationResult.ReadCount(result).Count;
+        _seat.CountDeletes(deleted);
+        return deleted > 0;
     }
 
     /// <summary>How many records the node's copy holds; what the primary says where it has none.</summary>
@@ -170,7 +177,8 @@ internal sealed partial class ClusterTable
             case ReadMode.Local when _gates[partition].TryEnter(out Partition? tables):
                 return tables;
             case ReadMode.Primary:
-                // What the primary holds at a moment at which it serves is an answer, even if it is read a little later.
+                // What the primary holds at a moment at which it serves is an answer, even if it is read a little
+                // later.
                 return _driver.Look(node => node.IsServing(new PartitionId(partition)))
                     ? _gates[partition].Held : null;
             default:

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using SuperCache.Partitions;
-using SuperCache.Replication;
 using SuperCache.Replication.Operations;
 using SuperCache.Wire;
 
@@ -21,10 +20,10 @@ namespace SuperCache;
 /// <param name="table">Stores operations.</param>
 /// <param name="partition">Where the records go.</param>
 /// <param name="id">Into which table.</param>
-/// <param name="states">Writes records.</param>
+/// <param name="seat">Writes records, and counts them.</param>
 /// <param name="capacity">How many may wait.</param>
 internal sealed class ClusterWriteBuffer(
-    ClusterTable table, int partition, TableId id, EnginePartitionStates states, int capacity)
+    ClusterTable table, int partition, TableId id, ClusterSeat seat, int capacity)
 {
     private const int RunBytes = 256 << 10;
 
@@ -64,7 +63,7 @@ internal sealed class ClusterWriteBuffer(
             }
 
             Run run = _waiting[^1];
-            states.Writer.AppendRecord(run.Records, in record);
+            seat.States.Writer.AppendRecord(run.Records, in record);
             run.Count++;
             isFull = ++_count >= capacity;
             StartDraining();
@@ -76,8 +75,8 @@ internal sealed class ClusterWriteBuffer(
         }
     }
 
-    /// <summary>Completes when everything that was added before the call is stored; throws what storing in the background
-    /// has met since the last flush.</summary>
+    /// <summary>Completes when everything that was added before the call is stored; throws what storing in the
+    /// background has met since the last flush.</summary>
     public async Task FlushAsync()
     {
         await MarkAsync().ConfigureAwait(false);
@@ -145,6 +144,7 @@ internal sealed class ClusterWriteBuffer(
             {
                 byte[] operation = OperationWriter.PutMany(id, run.Terms, run.Count, run.Records.Written);
                 await table.StoreAsync([(partition, operation)], default).ConfigureAwait(false);
+                seat.CountPuts(run.Count);
             }
         }
         catch (Exception error)

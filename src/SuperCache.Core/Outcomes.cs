@@ -13,8 +13,8 @@ internal static class Outcomes
         RequestStatus.Busy => throw new PartitionUnavailableException(
             $"Partition {partition} is busy: too many writes wait for their replicas. Nothing was changed."),
         RequestStatus.Indeterminate when isWrite => throw new QuorumNotReachedException(
-            $"Too few copies of partition {partition} confirmed the write in time. It may have been made, or may yet be; "
-            + "read before it is repeated, unless repeating it does no harm."),
+            $"Too few copies of partition {partition} confirmed the write in time. It may have been made, or may yet "
+            + "be; read before it is repeated, unless repeating it does no harm."),
         _ => throw new PartitionUnavailableException(
             $"No node could serve partition {partition} in time. Nothing was changed."),
     };
@@ -25,7 +25,8 @@ internal static class Outcomes
         if (!driver.IsConnected)
         {
             throw new BackplaneUnavailableException(
-                "This node no longer hears itself over the backplane, so it can ask no other node. Nothing was changed.");
+                "This node no longer hears itself over the backplane, so it can ask no other node. "
+                + "Nothing was changed.");
         }
     }
 }

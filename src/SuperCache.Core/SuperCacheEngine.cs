@@ -275,11 +275,12 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
             TotalCount = partitions.Sum(p => p.Count),
             Hits = hits,
             Misses = misses,
-            Puts = _partitions.Sum(p => p.Puts),
-            Deletes = _partitions.Sum(p => p.Deletes),
-            Evictions = _partitions.Sum(p => p.Evictions),
-            Expirations = _partitions.Sum(p => p.Expirations),
-            EstimatedSize = _budget?.Total ?? partitions.Sum(p => p.Count),
+            Puts = _partitions.Sum(p => p.Puts) + (_seat?.Puts ?? 0),
+            Deletes = _partitions.Sum(p => p.Deletes) + (_seat?.Deletes ?? 0),
+            Evictions = _partitions.Sum(p => p.Evictions) + (_seat?.States.Evictions ?? 0),
+            Expirations = _partitions.Sum(p => p.Expirations) + (_seat?.States.Expirations ?? 0),
+            EstimatedSize = _budget is null
+                ? partitions.Sum(p => p.Count) : _budget.Total + (_seat?.States.Budget?.Total ?? 0),
             LostRemovalNotices = _notifier.Lost,
         };
     }
@@ -289,6 +290,11 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     {
         cancellationToken.ThrowIfCancellationRequested();
         CacheStatistics own = GetStatistics();
+        if (_seat is not null)
+        {
+            return _seat.GetStatisticsAsync(cancellationToken);
+        }
+
         return ValueTask.FromResult(new ClusterStatistics
         {
             Nodes =

@@ -30,7 +30,8 @@ internal sealed partial class Partition
         }
     }
 
-    /// <summary>Takes the entry that is to go next out of its queue; it is still stored. Null when none can go.</summary>
+    /// <summary>Takes the entry that is to go next out of its queue; it is still stored. Null when none can
+    /// go.</summary>
     /// <param name="sparesLast">Whether the only one is kept.</param>
     public EntryNode? TakeVictim(bool sparesLast)
     {
@@ -81,21 +82,24 @@ internal sealed partial class Partition
     /// <param name="places">Their places among the key's entries, ascending; empty for all of them.</param>
     /// <param name="reason">Why.</param>
     /// <param name="tells">Whether this node's listeners are told.</param>
-    public void Forget<TKey>(
+    /// <returns>How many.</returns>
+    public int Forget<TKey>(
         TableId table, TKey key, ulong hash, ReadOnlySpan<int> places, RemovalReason reason, bool tells)
     {
         lock (_gate)
         {
             if (_tables[(int)table] is not { } target)
             {
-                return;
+                return 0;
             }
 
             _found.Clear();
             target.CollectEntries(key, hash, _found);
             bool allHaveNodes = true;
+            int count = 0;
             for (int i = 0; i < _found.Count; i++)
             {
+                count += IsChosen(places, i) ? 1 : 0;
                 allHaveNodes &= !IsChosen(places, i) || _found[i].Node is not null;
             }
 
@@ -114,6 +118,7 @@ internal sealed partial class Partition
             }
 
             _found.Clear();
+            return count;
         }
 
         static bool IsChosen(ReadOnlySpan<int> places, int place) => places.IsEmpty || places.Contains(place);

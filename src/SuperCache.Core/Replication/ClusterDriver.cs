@@ -16,8 +16,8 @@ namespace SuperCache.Replication;
 /// door on the same thread (a link that answers at once) waits until that call has returned.</item>
 /// <item>D2: nothing waits and no caller's code runs while the gate is held.</item>
 /// <item>D3: a tick sets the next one, so that ticks never meet and a clock that jumps causes one.</item>
-/// <item>D4: a write that waits for nobody is answered at once, and its op leaves with all others that have come until a
-/// thread of the pool takes them.</item>
+/// <item>D4: a write that waits for nobody is answered at once, and its op leaves with all others that have come until
+/// a thread of the pool takes them.</item>
 /// </list>
 /// </remarks>
 internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsyncDisposable
@@ -87,12 +87,29 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
         Tick();
     }
 
-    /// <summary>Completes as soon as the node is in some state.</summary>
-    public Task WhenAsync(Func<ClusterNode, bool> condition)
+    /// <summary>Waits until the node is in some state.</summary>
+    /// <param name="condition">Asked at the end of each step; it must only look.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it came into that state in time.</returns>
+    public async ValueTask<bool> ReachAsync(
+        Func<ClusterNode, bool> condition, TimeSpan patience, CancellationToken cancellationToken)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Enter(node => _waiters.Add((condition, reached)));
-        return reached.Task;
+        try
+        {
+            await reached.Task.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            Enter(node => _waiters.RemoveAll(w => w.Reached == reached));
+        }
     }
 
     /// <summary>Executes a write of this node's caller at once, where this node leads and the mode waits for
@@ -200,7 +217,11 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
             _isFlushScheduled = false;
         }
 
-        Enter(static node => node.Flush());
+        Enter(node =>
+        {
+            node.Flush();
+            _upkeep.OnFlush();
+        });
     }
 
     void IClusterInbox.OnFrame(ReadOnlySpan<byte> frame)
@@ -368,8 +389,12 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
     }
 }
 
-/// <summary>Has something to do at each tick, with the node at hand.</summary>
+/// <summary>Has something to do in some of the driver's steps, with the node at hand.</summary>
 internal interface IStepListener
 {
+    /// <summary>Ops of this node's callers have been carried out.</summary>
+    void OnFlush();
+
+    /// <summary>Time has passed.</summary>
     void OnTick();
 }

@@ -57,7 +57,11 @@ internal sealed class ClusterNode : IMembershipListener
         }
 
         _context.Router = new RequestRouter(_context, _replicas);
+        Status = new NodeStatusBook(_context, _replicas);
     }
+
+    /// <summary>How this node and the others stand, for statistics.</summary>
+    public NodeStatusBook Status { get; }
 
     /// <summary>This node's id.</summary>
     public NodeId Id => _context.Self;
@@ -98,7 +102,8 @@ internal sealed class ClusterNode : IMembershipListener
         Flush();
     }
 
-    /// <summary>Ends a step: sends what it caused. Every entrance but <see cref="TryWriteHere"/> does so itself.</summary>
+    /// <summary>Ends a step: sends what it caused. Every entrance but <see cref="TryWriteHere"/> does so
+    /// itself.</summary>
     public void Flush()
     {
         List<PartitionReplica> stirred = _context.Stirred;
@@ -113,8 +118,8 @@ internal sealed class ClusterNode : IMembershipListener
         _context.Outbox.Flush();
     }
 
-    /// <summary>Executes a write of this node's caller at once, where this node leads and the mode waits for nobody. The
-    /// ops are sent by the next <see cref="Flush"/>.</summary>
+    /// <summary>Executes a write of this node's caller at once, where this node leads and the mode waits for nobody.
+    /// The ops are sent by the next <see cref="Flush"/>.</summary>
     /// <param name="partition">Where.</param>
     /// <param name="operation">Opaque to the protocol. Not to be changed.</param>
     /// <param name="result">What the caller is answered.</param>
@@ -172,6 +177,28 @@ internal sealed class ClusterNode : IMembershipListener
         Flush();
     }
 
+    /// <summary>Asks all other nodes how they stand; <see cref="Status"/> keeps what they answer.</summary>
+    public void AskStatus(long queryId)
+    {
+        foreach (ClusterMember member in _context.Map?.View.Members ?? [])
+        {
+            if (member.Id != Id)
+            {
+                _context.Outbox.Send(member.Id, new StatusMessage(queryId));
+            }
+        }
+
+        Flush();
+    }
+
+    /// <summary>Lets this node's upkeep write to a partition that it leads: nobody waits for the outcome.</summary>
+    /// <param name="partition">Where.</param>
+    /// <param name="conflictKey">A hash of the key it touches; 0 when it touches several.</param>
+    /// <param name="operation">Opaque to the protocol. Not to be changed.</param>
+    public void Maintain(PartitionId partition, ulong conflictKey, byte[] operation) =>
+        _replicas[partition.Value].Execute(new PartitionRequest(
+            Id, RequestId: 0, Attempt: 0, IsWrite: true, conflictKey, operation));
+
     /// <summary>Whether the backplane carries, as far as this node can tell.</summary>
     public bool IsConnected => _context.Loopback.IsHealthy;
 
@@ -209,6 +236,7 @@ internal sealed class ClusterNode : IMembershipListener
         {
             _context.Outbox.Forget(_context.IsLive);
             _filter.Forget(_context.IsLive);
+            Status.Forget(_context.IsLive);
             foreach (PartitionReplica replica in _replicas)
             {
                 replica.Copy?.Recent.ForgetOrigins(_context.IsLive);
@@ -281,6 +309,7 @@ internal sealed class ClusterNode : IMembershipListener
             return FrameVerdict.Foreign;
         }
 
+        Status.OnHeard(frame.Source, _context.Now);
         if (!_filter.IsNew(frame.Source, frame.Destination == NodeId.None, frame.Number))
         {
             return FrameVerdict.Ok;
@@ -321,6 +350,12 @@ internal sealed class ClusterNode : IMembershipListener
                     _context.Membership.PollSoon();
                 }
 
+                break;
+            case StatusMessage asked:
+                _context.Outbox.Send(from, Status.Own(asked.QueryId));
+                break;
+            case StatusReplyMessage told:
+                Status.OnReply(from, told);
                 break;
             case ResponseMessage response:
                 _context.Router.OnResponse(response);

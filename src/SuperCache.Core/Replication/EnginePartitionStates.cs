@@ -74,6 +74,12 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     /// the driver's gate.</summary>
     public (byte[] Operation, RecordMover Mover, ulong Hash)? Staged { get; private set; }
 
+    /// <summary>Entries that have left partitions led here because they had expired.</summary>
+    public long Expirations { get; private set; }
+
+    /// <summary>Entries that have left partitions led here for room.</summary>
+    public long Evictions { get; private set; }
+
     /// <summary>Entries that were read and whose primary is to be told. Any thread.</summary>
     public ConcurrentQueue<EntryBearer> Touches { get; } = new();
 
@@ -81,7 +87,14 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     IPartitionState IPartitionStateFactory.Create(PartitionId partition)
     {
         var keeper = new NodeKeeper(Clock, Budget, static () => { }, isReplicated: true) { IsCounted = false };
-        return new TablesState(this, new Partition(_createTable, keeper, _notifier));
+        return new TablesState(this, partition.Value, new Partition(_createTable, keeper, _notifier));
+    }
+
+    /// <summary>Counts entries that have left. Under the driver's gate.</summary>
+    public void Count(RemovalReason reason, int entries)
+    {
+        Expirations += reason == RemovalReason.Expired ? entries : 0;
+        Evictions += reason == RemovalReason.Evicted ? entries : 0;
     }
 
     /// <summary>Keeps the record of a put for the time it is carried out.</summary>

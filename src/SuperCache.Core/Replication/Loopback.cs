@@ -20,8 +20,8 @@ internal sealed class Loopback(ClusterTimings timings)
     /// <summary>Whether an own ping came back lately.</summary>
     public bool IsHealthy { get; private set; } = true;
 
-    /// <summary>Whether several pings in a row are on their way: the backplane is probably broken. A node that was paused
-    /// has one or two.</summary>
+    /// <summary>Whether several pings in a row are on their way: the backplane is probably broken. A node that was
+    /// paused has one or two.</summary>
     public bool IsSuspect => _unanswered >= SuspectFrom;
 
     /// <summary>Whether the backplane has been broken for so long that the lease should lapse.</summary>

@@ -1,24 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
 using SuperCache.Cluster;
+using SuperCache.Identity;
 using SuperCache.Partitions;
 using SuperCache.Replication.Forwarder;
 using SuperCache.Replication.Operations;
 
 namespace SuperCache.Replication;
 
-/// <summary>Tells readers, who take no lock, whether this node's copy of a partition may answer them, and which tables it
-/// is in.</summary>
+/// <summary>Tells readers, who take no lock, whether this node's copy of a partition may answer them, and which tables
+/// it is in.</summary>
 /// <remarks>
 /// <list type="number">
 /// <item>G1: a gate is open only while a local read would be allowed (<see cref="LocalReads"/>): it is shut in the step
 /// in which a caller is acknowledged a write that the copy lacks, before that caller hears of it.</item>
-/// <item>G2: what stood behind an open gate counts as shown: a copy that is behind it never comes to stand there.</item>
+/// <item>G2: what stood behind an open gate counts as shown: a copy that is behind it never comes to stand
+/// there.</item>
 /// </list>
 /// </remarks>
 internal sealed class ReadGates : IPartitionWatcher
 {
     private readonly ReadGate[] _gates;
     private readonly NodeClock _clock;
+    private NodeId _self;
     private bool _isClosed;
 
     public ReadGates(int partitionCount, TimeProvider clock)
@@ -34,6 +37,9 @@ internal sealed class ReadGates : IPartitionWatcher
 
     /// <summary>The gate of a partition.</summary>
     public ReadGate this[int partition] => _gates[partition];
+
+    /// <summary>Says which node's gates these are; once, before anything is stirred.</summary>
+    public void BelongTo(NodeId self) => _self = self;
 
     /// <summary>Shuts all gates for good.</summary>
     public void Close()
@@ -65,7 +71,8 @@ internal sealed class ReadGates : IPartitionWatcher
         }
 
         gate.Copy = copy;
-        gate.Hold(state?.Partition);
+        bool counts = replica.Placement?.Voters.Contains(_self) == true;
+        gate.Hold(counts ? state?.Partition : null);
         if (state is not null)
         {
             state.IsLed = replica.Reign is { Phase: Primary.ReignPhase.Active };

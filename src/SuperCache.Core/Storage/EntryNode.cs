@@ -33,8 +33,8 @@ internal sealed class EntryNode
     /// note.</summary>
     public IRemovalListener? Listener { get; init; }
 
-    /// <summary>Told when a reader moves a sliding entry's deadline; null for none. Called by readers: it must only take
-    /// note.</summary>
+    /// <summary>Told when a reader moves a sliding entry's deadline; null for none. Called by readers: it must only
+    /// take note.</summary>
     public ITouchListener? Toucher { get; init; }
 
     /// <summary>Ticks that a read adds, or 0.</summary>

@@ -21,6 +21,9 @@ internal static partial class MessageCodec
         {
             MessageKind.Ping => new PingMessage(reader.I64()),
             MessageKind.MapChanged => new MapChangedMessage(reader.I64()),
+            MessageKind.Status => new StatusMessage(reader.I64()),
+            MessageKind.StatusReply => new StatusReplyMessage(
+                reader.I64(), reader.I32(), reader.I32(), reader.I64(), reader.I64(), reader.I64()),
             _ => ReadAboutPartition(kind, ref reader, now),
         };
         return reader.Failed ? null : message;

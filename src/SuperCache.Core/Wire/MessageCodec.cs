@@ -110,6 +110,17 @@ internal static partial class MessageCodec
             case MapChangedMessage m:
                 writer.I64(m.Version);
                 return MessageKind.MapChanged;
+            case StatusMessage m:
+                writer.I64(m.QueryId);
+                return MessageKind.Status;
+            case StatusReplyMessage m:
+                writer.I64(m.QueryId);
+                writer.I32(m.Primaries);
+                writer.I32(m.Replicas);
+                writer.I64(m.Records);
+                writer.I64(m.PrimaryRecords);
+                writer.I64(m.Lag);
+                return MessageKind.StatusReply;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message));
         }

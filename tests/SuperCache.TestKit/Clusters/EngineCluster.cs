@@ -115,28 +115,37 @@ internal sealed class EngineCluster : IAsyncDisposable
         int nodes = Engines.Count;
         foreach (SuperCacheEngine engine in Engines.ToList())
         {
-            await DriveAsync(engine.Seat!.Driver.WhenAsync(node => IsWhole(node, nodes)));
+            await ReachAsync(engine, node => IsWhole(node, nodes));
         }
     }
 
     /// <summary>Completes when all copies of every partition hold the same.</summary>
     public async Task WhenEqualAsync()
     {
-        for (int p = 0; p < PartitionCount; p++)
+        for (int i = 0; i < PartitionCount; i++)
         {
-            var partition = new PartitionId(p);
+            int p = i;
             Stamp last = PrimaryOf(p).Seat!.Driver.Look(node => node.Replicas[p].Copy!.Last);
             foreach (SuperCacheEngine engine in HoldersOf(p))
             {
-                await DriveAsync(engine.Seat!.Driver.WhenAsync(node =>
-                    node.Replicas[partition.Value].Copy is { } copy && copy.Applied >= last));
+                await ReachAsync(engine, node => node.Replicas[p].Copy is { } copy && copy.Applied >= last);
             }
+        }
+    }
+
+    /// <summary>Completes when a node has come into some state.</summary>
+    public async Task ReachAsync(SuperCacheEngine engine, Func<ClusterNode, bool> condition)
+    {
+        bool isReached = await DriveAsync(engine.Seat!.Driver.ReachAsync(condition, Patience, default).AsTask());
+        if (!isReached)
+        {
+            throw new TimeoutException("A node did not come into the awaited state.");
         }
     }
 
     /// <summary>The content hashes of a partition's copies.</summary>
     public ulong[] HashesOf(int partition) =>
-        [.. HoldersOf(partition).Select(e => e.Seat!.Driver.Look(n => n.Replicas[partition].Copy!.State.ContentHash()))];
+        [.. HoldersOf(partition).Select(e => LookAt(e, n => n.Replicas[partition].Copy!.State.ContentHash()))];
 
     public SuperCacheEngine PrimaryOf(int partition) =>
         Engines.Single(e => e.Seat!.Driver.Look(n => n.IsServing(new PartitionId(partition))));
@@ -149,7 +158,10 @@ internal sealed class EngineCluster : IAsyncDisposable
     public SuperCacheEngine OutsiderOf(int partition) => Engines.First(e => !HoldersOf(partition).Contains(e));
 
     public List<SuperCacheEngine> HoldersOf(int partition) =>
-        [.. Engines.Where(e => e.Seat!.Driver.Look(n => n.Membership.Map!.Placements[partition].Voters.Contains(n.Id)))];
+        [.. Engines.Where(e => LookAt(e, n => n.Membership.Map!.Placements[partition].Voters.Contains(n.Id)))];
+
+    public static T LookAt<T>(SuperCacheEngine engine, Func<ClusterNode, T> question) =>
+        engine.Seat!.Driver.Look(question);
 
     /// <summary>Waits for a task; with a fake clock, lets time pass meanwhile.</summary>
     public async Task DriveAsync(Task task)

@@ -241,8 +241,8 @@ internal sealed partial class TablesState
         effects.Add(new Effect(EffectKind.DeleteSome, (int)table, keyBytes, value));
     }
 
-    /// <summary>A read somewhere moved an entry's end: where the primary, too, finds it later than all copies know, they
-    /// are told.</summary>
+    /// <summary>A read somewhere moved an entry's end: where the primary, too, finds it later than all copies know,
+    /// they are told.</summary>
     private void AddExtension(
         List<Effect> effects, TableId table, object key, StoredEntry entry, int place, long age)
     {

@@ -12,20 +12,24 @@ namespace SuperCache.Replication.Operations;
 /// <list type="number">
 /// <item>B1: every change ends in a method of <see cref="Partitions.Partition"/>, the primary's and a replica's
 /// alike.</item>
-/// <item>B2: what an effect does depends on the tables and the effect alone, never on a clock: an entry that has expired
-/// stays stored, and merely is not shown, until the primary's op removes it. So copies at one stamp are equal, and the
-/// places that effects name among a key's entries are the same everywhere.</item>
+/// <item>B2: what an effect does depends on the tables and the effect alone, never on a clock: an entry that has
+/// expired stays stored, and merely is not shown, until the primary's op removes it. So copies at one stamp are equal,
+/// and the places that effects name among a key's entries are the same everywhere.</item>
 /// <item>B3: <see cref="Evaluate"/> and <see cref="Answer"/> throw nothing; what a record's own equality throws
 /// becomes the answer.</item>
 /// </list>
 /// Under the driver's gate. Readers of this node go to the <see cref="Partition"/>'s tables directly.
 /// </remarks>
 /// <param name="shared">What the copies of one engine share.</param>
+/// <param name="index">Which partition it is a copy of.</param>
 /// <param name="partition">Of this copy alone.</param>
-internal sealed partial class TablesState(EnginePartitionStates shared, Partition partition) : IPartitionState
+internal sealed partial class TablesState(EnginePartitionStates shared, int index, Partition partition)
+    : IPartitionState
 {
     /// <summary>What a record weighs on average, of those that came lately.</summary>
     private long _averageBytes = 64;
+
+    public int Index => index;
 
     public Partition Partition => partition;
 
@@ -139,6 +143,12 @@ internal sealed partial class TablesState(EnginePartitionStates shared, Partitio
                 int place = effect.Value.Length == sizeof(int) ? BitConverter.ToInt32(effect.Value) : 0;
                 long deadline = TicksOf(effect.Deadline);
                 partition.Extend(table, extended, shared.Shapes[effect.Table].HashKey(extended), place, deadline);
+                if (EntriesOf(table, extended) is var entries && place < entries.Count
+                    && entries[place].Node?.Toucher is EntryBearer bearer)
+                {
+                    bearer.Told = Math.Max(bearer.Told, deadline);
+                }
+
                 break;
             default:
                 throw new InvalidOperationException($"Unknown effect {effect.Kind}.");
@@ -220,7 +230,8 @@ internal sealed partial class TablesState(EnginePartitionStates shared, Partitio
 
         if (reason != RemovalReason.Deleted)
         {
-            partition.Forget(table, key, hash, places, reason, IsLed);
+            int left = partition.Forget(table, key, hash, places, reason, IsLed);
+            shared.Count(reason, IsLed ? left : 0);
         }
         else if (effect.Kind == EffectKind.Delete)
         {

@@ -121,11 +121,15 @@ internal sealed class ReignUpkeep(NodeContext context, PartitionReplica replica,
         }
     }
 
+    /// <summary>
+    /// Whether a follower would hold the partition up only for a moment if it were counted on. Nothing is at stake but
+    /// that moment: what was acknowledged is kept by the voters of the old reign until those of the new one have it
+    /// all. A follower that had to be exactly level would never be, while writes go on.
+    /// </summary>
     private bool IsLevel(NodeId node)
     {
         PartitionCopy copy = replica.Copy!;
         return reign.Replicator.Find(node) is { } follower
-            && follower.Matched >= copy.Commit
             && follower.Matched.Value > 0
             && copy.Last.Sequence - follower.Matched < context.Options.Limits.PromotionLag;
     }

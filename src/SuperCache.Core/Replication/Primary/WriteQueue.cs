@@ -63,8 +63,8 @@ internal sealed class WriteQueue(NodeContext context, PartitionReplica replica, 
         }
     }
 
-    /// <summary>Executes a write of this node's caller at once, where nothing has to be waited for. The followers are sent
-    /// its op at the end of the step.</summary>
+    /// <summary>Executes a write of this node's caller at once, where nothing has to be waited for. The followers are
+    /// sent its op at the end of the step.</summary>
     /// <returns>False when it must take the ordinary way; nothing was changed.</returns>
     public bool TryExecuteHere(byte[] operation, out byte[] result)
     {
