@@ -1,21 +1,25 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using SuperCache.Benchmarks.Heap;
+using SuperCache.Benchmarks.Cluster;
 using SuperCache.Benchmarks.Paired;
 using SuperCache.Benchmarks.Replay;
 
 namespace SuperCache.Benchmarks;
 
 /// <summary>The commands: <c>paired</c> (SuperCache against its peers in one process), <c>replay</c> (hit ratios over
-/// traces), <c>heap</c> (bytes an entry); anything else goes to BenchmarkDotNet.</summary>
+/// traces), <c>cluster</c> (two nodes over Redis against the least that Redis allows), <c>heap</c> (bytes an entry); anything else goes to BenchmarkDotNet.</summary>
 public static class Program
 {
-    public static void Main(string[] args)
+    public static async Task Main(string[] args)
     {
         switch (args)
         {
             case ["paired", .. string[] rest]:
                 PairedProgram.Run(rest);
+                break;
+            case ["cluster", .. string[] rest]:
+                await ClusterCommand.RunAsync(NumberOr(rest, 21), Console.Out);
                 break;
             case ["replay", string folder, .. string[] rest]:
                 ReplayCommand.Run(folder, NumberOr(rest, int.MaxValue));
