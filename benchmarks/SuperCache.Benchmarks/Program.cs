@@ -7,8 +7,9 @@ using SuperCache.Benchmarks.Replay;
 
 namespace SuperCache.Benchmarks;
 
-/// <summary>The commands: <c>paired</c> (SuperCache against its peers in one process), <c>replay</c> (hit ratios over
-/// traces), <c>cluster</c> (two nodes over Redis against the least that Redis allows), <c>heap</c> (bytes an entry); anything else goes to BenchmarkDotNet.</summary>
+/// <summary>The commands: <c>paired</c> (SuperCache against its peers in one process), <c>cluster</c> (two nodes over
+/// Redis against the least that Redis allows), <c>replay</c> (hit ratios over traces), <c>heap</c> (bytes an entry);
+/// anything else goes to BenchmarkDotNet.</summary>
 public static class Program
 {
     public static async Task Main(string[] args)

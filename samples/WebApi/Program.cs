@@ -14,7 +14,8 @@ if (!cluster.IsCluster)
 
 using EmbeddedRedis? embedded = cluster.Redis is null ? EmbeddedRedis.Start() : null;
 string redis = cluster.Redis ?? embedded!.EndPoint;
-WebApplication[] instances = [.. Enumerable.Range(0, cluster.Nodes).Select(i => Instance.Build(args, cluster, i, redis))];
+WebApplication[] instances =
+    [.. Enumerable.Range(0, cluster.Nodes).Select(i => Instance.Build(args, cluster, i, redis))];
 foreach (WebApplication instance in instances)
 {
     await instance.StartAsync();

@@ -21,7 +21,8 @@ public class CrashTests
         await cluster.UntilAsync("the others lead everything", async () =>
         {
             NodeHealth[] health = await Task.WhenAll(cluster.Up().Select(n => n.HealthAsync()));
-            return health.All(h => h is { Nodes: 2, NotServing: 0 }) && health.Sum(h => h.Led) == TestCluster.Partitions;
+            return health.All(h => h is { Nodes: 2, NotServing: 0 })
+                && health.Sum(h => h.Led) == TestCluster.Partitions;
         });
         TimeSpan failover = clock.Elapsed;
         await load.ProgressAsync(200);

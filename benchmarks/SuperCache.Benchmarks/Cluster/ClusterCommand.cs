@@ -109,7 +109,10 @@ internal static class ClusterCommand
         output.WriteLine("| operation | RedisCache, op/s | SuperCache, op/s | × |");
         output.WriteLine("|---|---|---|---|");
         Compare("read", i => peer.Get(keys[i % 100]), i => own.Get(keys[i % 100]));
-        Compare("set, Async", i => peer.Set(keys[i % 100], Payload, options), i => own.Set(keys[i % 100], Payload, options));
+        Compare(
+            "set, Async",
+            i => peer.Set(keys[i % 100], Payload, options),
+            i => own.Set(keys[i % 100], Payload, options));
 
         void Compare(string name, Action<int> theirs, Action<int> ours)
         {

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace SuperCache.Benchmarks.Cluster;
 
-/// <summary>Times operations one after the other, the subjects turn by turn, and compares medians with the first.</summary>
+/// <summary>Times operations one after the other, the subjects turn by turn, and compares medians with the
+/// first.</summary>
 /// <param name="callsInATurn">Calls of one turn.</param>
 internal sealed class LatencyRace(int callsInATurn)
 {
@@ -36,7 +37,8 @@ internal sealed class LatencyRace(int callsInATurn)
             }
         }
 
-        output.WriteLine("| operation | µs, median of the rounds' medians | × the first, median (min..max of rounds) |");
+        output.WriteLine(
+            "| operation | µs, median of the rounds' medians | × the first, median (min..max of rounds) |");
         output.WriteLine("|---|---|---|");
         foreach ((string name, _, List<double> turns) in _subjects)
         {

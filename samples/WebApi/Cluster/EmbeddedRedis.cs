@@ -5,7 +5,8 @@ using Garnet;
 
 namespace WebApi.Cluster;
 
-/// <summary>Garnet, Microsoft's Redis server, inside this process: a cluster to look at without an installation.</summary>
+/// <summary>Garnet, Microsoft's Redis server, inside this process: a cluster to look at without an
+/// installation.</summary>
 public sealed class EmbeddedRedis : IDisposable
 {
     private readonly GarnetServer _server;

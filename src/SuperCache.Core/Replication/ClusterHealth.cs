@@ -31,7 +31,8 @@ internal sealed record ClusterHealth(
         long now = context.Now;
         Membership membership = context.Membership;
         int nodes = membership.Map?.View.Members.Length ?? 0;
-        int wanted = Math.Min(context.Options.Fingerprint.ReplicationFactor, context.Map is null ? 0 : context.Staying.Count());
+        int staying = membership.Map is null ? 0 : context.Staying.Count();
+        int wanted = Math.Min(context.Options.Fingerprint.ReplicationFactor, staying);
         Reign[] reigns = [.. replicas.Select(r => r.Reign).OfType<Reign>()];
         return new ClusterHealth(
             membership.Phase == MembershipPhase.Active,

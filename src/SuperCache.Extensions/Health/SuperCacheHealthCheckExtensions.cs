@@ -7,8 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers health checks of caches.</summary>
 /// <remarks>
 /// <para>Healthy: the node serves its part of the cluster; a local cache always is. Degraded: it serves, but replicas
-/// are missing or far behind, partitions are being taken over, or the backplane has just been lost. Unhealthy: it cannot
-/// serve. The data holds <c>nodes</c>, <c>primaries</c>, <c>notServing</c>, <c>missingReplicas</c>, <c>lag</c> (ops),
+/// are missing or far behind, partitions are being taken over, or the backplane has just been lost. Unhealthy: it
+/// cannot serve. The data holds <c>nodes</c>, <c>primaries</c>, <c>notServing</c>, <c>missingReplicas</c>, <c>lag</c> (ops),
 /// <c>backplaneConnected</c>, <c>membershipStoreAnswering</c>, <c>pendingBytes</c>, <c>waitingMessages</c> and
 /// <c>droppedMessages</c>.</para>
 /// <para>The tag is <c>ready</c>. Do not use the check for liveness: restarting a node does not bring Redis back, and
@@ -20,7 +20,8 @@ public static class SuperCacheHealthCheckExtensions
 
     /// <summary>Adds a health check of this cache.</summary>
     /// <param name="builder">The cache.</param>
-    /// <param name="name">The check's name. Default: <c>supercache</c>, and for a named cache <c>supercache-name</c>.</param>
+    /// <param name="name">The check's name. Default: <c>supercache</c>, and for a named cache
+    /// <c>supercache-name</c>.</param>
     /// <param name="failureStatus">What is reported when the node cannot serve. Default: unhealthy.</param>
     /// <param name="tags">The check's tags. Default: <c>ready</c>.</param>
     /// <param name="timeout">How long the check may take. Default: no limit; it asks nobody.</param>

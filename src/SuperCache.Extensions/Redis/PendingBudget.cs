@@ -1,6 +1,7 @@
 namespace SuperCache.Redis;
 
-/// <summary>Counts the bytes that wait to be published, refuses what would be too much, and counts what was lost.</summary>
+/// <summary>Counts the bytes that wait to be published, refuses what would be too much, and counts what was
+/// lost.</summary>
 /// <param name="limit">The most bytes that may wait.</param>
 internal sealed class PendingBudget(long limit)
 {

@@ -7,7 +7,8 @@ using SuperCache.Replication;
 namespace SuperCache.Redis;
 
 /// <summary>Carries frames through Redis' pub/sub: one channel for each node, one for all.</summary>
-/// <remarks>Redis delivers at most once. What is lost, here or there, is found and sent again by the protocol.</remarks>
+/// <remarks>Redis delivers at most once. What is lost, here or there, is found and sent again by the
+/// protocol.</remarks>
 /// <param name="subscriber">Publishes and subscribes.</param>
 /// <param name="keys">Names the channels.</param>
 /// <param name="inbox">Where what comes in goes.</param>

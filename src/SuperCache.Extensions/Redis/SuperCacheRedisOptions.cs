@@ -23,8 +23,10 @@ public sealed class SuperCacheRedisOptions
     /// A burst of its own commands then delays the cluster's.</value>
     public Func<Task<IConnectionMultiplexer>>? ConnectionMultiplexerFactory { get; set; }
 
-    /// <summary>The cluster that the cache belongs to. Nodes of one name share their records; names do not meet.</summary>
-    /// <value>1 to 64 letters, digits, <c>.</c>, <c>_</c> or <c>-</c>. Default: none, which is the cache's name.</value>
+    /// <summary>The cluster that the cache belongs to. Nodes of one name share their records; names do not
+    /// meet.</summary>
+    /// <value>1 to 64 letters, digits, <c>.</c>, <c>_</c> or <c>-</c>. Default: none, which is the cache's
+    /// name.</value>
     public string? ClusterName { get; set; }
 
     /// <summary>What people read about this node in statistics and logs.</summary>
@@ -45,7 +47,8 @@ public sealed class SuperCacheRedisOptions
     /// <value>100 milliseconds to 60 seconds. Default: 2 seconds.</value>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the start of the application waits for the node to be in its cluster before it fails.</summary>
+    /// <summary>How long the start of the application waits for the node to be in its cluster before it
+    /// fails.</summary>
     /// <value>1 second to 10 minutes. Default: 30 seconds.</value>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -194,6 +194,29 @@ public class RedisLinkTests
     }
 
     [Fact]
+    public async Task Open_NeedsOnlyTheRights_ThatTheDocsGive()
+    {
+        Assert.SkipWhen(RedisProcess.Program is null, "Garnet knows other rights.");
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using (ConnectionMultiplexer admin =
+            await ConnectionMultiplexer.ConnectAsync(redis.EndPoint + ",allowAdmin=true"))
+        {
+            object[] rights = [.. RightsOfTheDocs().Skip(1)];
+            await admin.GetDatabase().ExecuteAsync("ACL", rights);
+            await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "off");
+        }
+
+        var inbox = new RecordingInbox();
+        await using RedisLink link = await OpenAsync(
+            redis.EndPoint + ",user=supercache,password=a-long-password", A, inbox, null, "orders");
+        link.Begin(1, JoinOf(A));
+        link.Send(A, [1]);
+
+        await inbox.UntilAsync(() => inbox.Replies.ContainsKey(1) && inbox.Frames.Count == 1, "both have come");
+        Assert.Equal(StoreStatus.Ok, inbox.Replies[1].Status);
+    }
+
+    [Fact]
     public async Task ApplicationsConnection_IsUsedAndLeftOpen()
     {
         await using RedisFixture redis = await RedisFixture.StartAsync();
@@ -216,12 +239,31 @@ public class RedisLinkTests
     private static JoinRequest JoinOf(NodeId node) =>
         new(node, 0, new ClusterMember(node, "", 1, 1, Leaving: false), Config, null, 5, 9);
 
+    /// <summary>The words of the example in <c>docs/operations.md</c>.</summary>
+    private static IEnumerable<string> RightsOfTheDocs()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "docs/operations.md")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        string docs = File.ReadAllText(Path.Combine(folder, "docs/operations.md"));
+        int from = docs.IndexOf("ACL SETUSER", StringComparison.Ordinal);
+        int to = docs.IndexOf("```", from, StringComparison.Ordinal);
+        return docs[from..to].Split([' ', '\n', '\\'], StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private static async Task<RedisLink> OpenAsync(
-        string endPoint, NodeId self, RecordingInbox inbox, Action<SuperCacheRedisOptions>? configure = null)
+        string endPoint,
+        NodeId self,
+        RecordingInbox inbox,
+        Action<SuperCacheRedisOptions>? configure = null,
+        string cluster = "links")
     {
         var options = new SuperCacheRedisOptions { Configuration = endPoint };
         configure?.Invoke(options);
-        var link = new RedisLink(options, "links", NullLogger.Instance);
+        var link = new RedisLink(options, cluster, NullLogger.Instance);
         await link.OpenAsync(self, inbox, CancellationToken.None);
         return link;
     }

@@ -39,7 +39,8 @@ public sealed class RedisProxy : IAsyncDisposable
     }
 
     /// <summary>Holds back what the node says.</summary>
-    public void HoldToRedis() => _toRedis = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void HoldToRedis() =>
+        _toRedis = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Holds back what Redis says.</summary>
     public void HoldFromRedis() =>
