@@ -31,7 +31,7 @@ internal sealed partial class CacheTable
 
     /// <summary>By partition, the one index of a table that has one and whose partition the key's own hash chooses;
     /// a short cut
-    /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord, ReadMode?)"/> around everything that can be
+    /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be
     /// otherwise.</summary>
     private readonly RecordIndex?[] _lanes;
 
@@ -89,7 +89,7 @@ internal sealed partial class CacheTable
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SuperCacheEngine));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGet<TKey, TRecord>(TKey key, out TRecord record, ReadMode? mode = null)
+    public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
         where TRecord : ITuple
     {
         if (key is not null)
@@ -115,11 +115,12 @@ internal sealed partial class CacheTable
             }
         }
 
-        return TryGetAnywhere(key, mode, out record);
+        return TryGet(key, null, out record);
     }
 
+    /// <summary>The same without a short cut, as one copy or another has it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGetAnywhere<TKey, TRecord>(TKey key, ReadMode? mode, out TRecord record)
+    public bool TryGet<TKey, TRecord>(TKey key, ReadMode? mode, out TRecord record)
         where TRecord : ITuple
     {
         ThrowIfUnusable(key);

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using SuperCache.Cluster;
 using SuperCache.Diagnostics;
+using SuperCache.Partitions;
 using SuperCache.Replication;
+using SuperCache.Storage;
 
 namespace SuperCache;
 
@@ -22,6 +24,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         string name,
         ClusterBinding binding,
         EnginePartitionStates states,
+        Action<TableId, int, RecordIndex?> setLane,
         TimeProvider clock,
         ILogger logger)
     {
@@ -44,7 +47,8 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Timings = binding.Timings,
             Limits = binding.Limits,
         };
-        Gates = new ReadGates(Options.Fingerprint.PartitionCount, clock);
+        Gates = new ReadGates(
+            Options.Fingerprint.PartitionCount, clock, options.DefaultReadMode == ReadMode.Local ? setLane : null);
         Driver = new ClusterDriver(Options, binding.Link, states, Gates, clock, logger);
         Gates.BelongTo(Driver.Id);
     }

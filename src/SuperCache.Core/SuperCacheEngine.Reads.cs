@@ -8,7 +8,9 @@ public sealed partial class SuperCacheEngine
     /// <inheritdoc cref="ISuperCache.TryGet{TKey, TRecord}"/>
     public bool TryGet<TKey, TRecord>(TKey key, out TRecord record, ReadMode? mode = null)
         where TKey : notnull
-        where TRecord : ITuple => _records.TryGet(key, out record, mode);
+        where TRecord : ITuple => mode is null || _seat is null
+            ? _records.TryGet(key, out record)
+            : _records.TryGet(key, mode, out record);
 
     /// <inheritdoc/>
     public ValueTask<(bool Found, TRecord Record)> TryGetAsync<TKey, TRecord>(

@@ -76,26 +76,26 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
                 CreateTable(id, partition, ofPartition), keeper, _notifier);
         }
 
-        var hasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
-        bool isOrdered = options.TableKind == TableKind.OrderedSet;
         var types = new CodecTable(options.WireTypes);
-        StableHash? stable = isLocal ? null : new StableHash(types);
+        var ownHasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
+        KeyHasher hasher = isLocal ? ownHasher : new KeyHasher(new StableHash(types));
+        bool isOrdered = options.TableKind == TableKind.OrderedSet;
         RecordShape[] shapes =
         [
-            new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered, stable),
-            new RecordShape(0, 0, hasher, hasher, partitionHash: stable),
+            new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered),
+            new RecordShape(0, 0, hasher, hasher),
         ];
         if (cluster is not null)
         {
             // The limit holds for what this node leads; what never leaves it is bounded by a budget of its own.
             SizeBudget? led = options.SizeLimit is { } most ? new SizeBudget(most) : null;
             var states = new EnginePartitionStates(types, shapes, CreateTable, led, _notifier, _clock, _logger);
-            _seat = new ClusterSeat(options, name, cluster, states, _clock, _logger);
+            _seat = new ClusterSeat(options, name, cluster, states, SetLane, _clock, _logger);
         }
 
         _records = OpenTable(TableId.Records, shapes[0], options.DefaultEntryOptions, _tally);
         _bytes = OpenTable(TableId.Bytes, shapes[1], null, new ReadTally());
-        _live = OpenTable(TableId.Live, new RecordShape(0, 0, hasher, hasher), null, _liveTally);
+        _live = OpenTable(TableId.Live, new RecordShape(0, 0, ownHasher, ownHasher), null, _liveTally);
         Partitions = new PartitionSet(_records);
         Safe = new SafeSuperCache(this, _logger);
         Log.CacheStarted(_logger, name, _records.PartitionCount, options.TableKind);
@@ -332,7 +332,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         return new CacheTable(id, shape, _partitions, _options, terms, _budget, tally, cluster);
     }
 
-    private Table CreateTable(TableId id, int partition, NodeKeeper keeper)
+    private Table CreateTable(TableId id, int partition, NodeKeeper keeper) =>
+        CreateTable(id, keeper, index => SetLane(id, partition, index));
+
+    private void SetLane(TableId id, int partition, RecordIndex? index)
     {
         CacheTable table = id switch
         {
@@ -340,11 +343,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
             TableId.Bytes => _bytes,
             _ => _live,
         };
-        return CreateTable(id, keeper, index => table.SetLane(partition, index));
+        table.SetLane(partition, index);
     }
-
-    /// <summary>A table of a partition that readers reach by no short cut: its copies come and go.</summary>
-    private Table CreateTable(TableId id, NodeKeeper keeper) => CreateTable(id, keeper, static _ => { });
 
     private Table CreateTable(TableId id, NodeKeeper keeper, Action<RecordIndex?> lane) => id switch
     {

@@ -41,6 +41,15 @@ internal readonly struct KeyHasher
     private readonly ulong _flipLow;
     private readonly ulong _flipHigh;
 
+    /// <summary>Hashes the types that have no function of their own here; null where their own hash codes
+    /// do.</summary>
+    private readonly StableHash? _others;
+
+    /// <summary>A hasher that gives what <see cref="StableHash"/> gives, so that the short cuts that one process takes
+    /// lead to the partitions that all nodes agree on.</summary>
+    public KeyHasher(StableHash stable)
+        : this(StableHash.Seed) => _others = stable;
+
     public KeyHasher(long seed)
     {
         _seed = seed;
@@ -73,7 +82,7 @@ internal readonly struct KeyHasher
         // A nullable type goes the way of an object: its values hash as those of its underlying type.
         if (default(TKey) is not null)
         {
-            return HashCode(EqualityComparer<TKey>.Default.GetHashCode(key!));
+            return _others is null ? HashCode(EqualityComparer<TKey>.Default.GetHashCode(key!)) : _others.Of(key);
         }
 
         return key is string text ? HashString(text) : HashObject(key!);
@@ -129,7 +138,7 @@ internal readonly struct KeyHasher
         ulong value => HashLong(value),
         Guid value => Hash(value),
         string value => HashString(value),
-        _ => HashCode(key.GetHashCode()),
+        _ => _others is null ? HashCode(key.GetHashCode()) : _others.Of(key),
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

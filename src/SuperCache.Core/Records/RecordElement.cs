@@ -22,9 +22,6 @@ internal abstract class RecordElement<TSlot>
     /// <summary>Hashes the element by run-time type and value. The element must not be null.</summary>
     public abstract ulong Hash(in TSlot slot, in KeyHasher hasher);
 
-    /// <summary>Hashes the element as every node does. The element must not be null.</summary>
-    public abstract ulong Hash(in TSlot slot, StableHash hash);
-
     /// <summary>Whether the element equals the same element of another slot, by run-time type and value.</summary>
     public abstract bool Matches(in TSlot slot, in TSlot other);
 
@@ -53,8 +50,6 @@ internal class RecordElement<TSlot, T> : RecordElement<TSlot>
     }
 
     public override ulong Hash(in TSlot slot, in KeyHasher hasher) => hasher.Hash(Read(in slot));
-
-    public override ulong Hash(in TSlot slot, StableHash hash) => hash.Of(Read(in slot));
 
     public override bool Matches(in TSlot slot, in TSlot other) =>
         EqualityComparer<T>.Default.Equals(Read(in slot), Read(in other));

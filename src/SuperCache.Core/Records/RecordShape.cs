@@ -8,19 +8,11 @@ namespace SuperCache.Records;
 /// <param name="keyHasher">Hashes keys; seeded for each process.</param>
 /// <param name="partitionHasher">Hashes partition values.</param>
 /// <param name="isOrdered">Whether keys must have a place in the <see cref="KeyOrder"/>.</param>
-/// <param name="partitionHash">Hashes partition values instead, where all nodes must agree; null in one
-/// process.</param>
 internal sealed class RecordShape(
-    int keyPosition,
-    int partitionPosition,
-    KeyHasher keyHasher,
-    KeyHasher partitionHasher,
-    bool isOrdered = false,
-    StableHash? partitionHash = null)
+    int keyPosition, int partitionPosition, KeyHasher keyHasher, KeyHasher partitionHasher, bool isOrdered = false)
 {
     private readonly KeyHasher _keyHasher = keyHasher;
     private readonly KeyHasher _partitionHasher = partitionHasher;
-    private readonly StableHash? _stable = partitionHash;
 
     public int KeyPosition => keyPosition;
 
@@ -29,7 +21,7 @@ internal sealed class RecordShape(
     public KeyHasher KeyHasher => _keyHasher;
 
     /// <summary>Whether a value hashes alike as a key and as a partition value.</summary>
-    public bool IsOneHasher { get; } = keyHasher.Equals(partitionHasher) && partitionHash is null;
+    public bool IsOneHasher { get; } = keyHasher.Equals(partitionHasher);
 
     private bool IsOneHash => keyPosition == partitionPosition && IsOneHasher;
 
@@ -37,8 +29,7 @@ internal sealed class RecordShape(
     public ulong HashKey<TKey>(TKey key) => _keyHasher.Hash(key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong HashPartition<TPartition>(TPartition value) =>
-        _stable is null ? _partitionHasher.Hash(value) : _stable.Of(value);
+    public ulong HashPartition<TPartition>(TPartition value) => _partitionHasher.Hash(value);
 
     /// <summary>Reads and checks a record's key and partition value.</summary>
     /// <exception cref="RecordShapeException">The record is too short, or one of them is null.</exception>
@@ -91,9 +82,7 @@ internal sealed class RecordShape(
         RecordElement<TRecord> value = RecordLayout<TRecord>.At(partitionPosition);
         return value.IsNull(in record)
             ? throw NullElement("partition value", partitionPosition)
-            : new RecordAddress(
-                keyHash,
-                _stable is null ? value.Hash(in record, in _partitionHasher) : value.Hash(in record, _stable));
+            : new RecordAddress(keyHash, value.Hash(in record, in _partitionHasher));
     }
 
     private RecordAddress ReadTuple(ITuple record)
@@ -102,7 +91,8 @@ internal sealed class RecordShape(
         return IsOneHash
             ? new RecordAddress(keyHash, keyHash)
             : new RecordAddress(
-                keyHash, HashPartition(Element(record, partitionPosition, "PartitionPosition", "partition value")));
+                keyHash, _partitionHasher.Hash(
+                    Element(record, partitionPosition, "PartitionPosition", "partition value")));
     }
 
     private object Key(ITuple record)

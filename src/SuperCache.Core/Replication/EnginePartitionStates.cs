@@ -15,7 +15,7 @@ namespace SuperCache.Replication;
 internal sealed class EnginePartitionStates : IPartitionStateFactory
 {
     private readonly IRemovalSink _notifier;
-    private readonly Func<TableId, NodeKeeper, Table> _createTable;
+    private readonly Func<TableId, NodeKeeper, Action<RecordIndex?>, Table> _createTable;
 
     /// <summary>Movers that hold nothing but what is staged.</summary>
     private readonly RecordMovers _stages;
@@ -31,7 +31,7 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     public EnginePartitionStates(
         CodecTable types,
         RecordShape[] shapes,
-        Func<TableId, NodeKeeper, Table> createTable,
+        Func<TableId, NodeKeeper, Action<RecordIndex?>, Table> createTable,
         SizeBudget? budget,
         IRemovalSink notifier,
         TimeProvider clock,
@@ -87,7 +87,10 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     IPartitionState IPartitionStateFactory.Create(PartitionId partition)
     {
         var keeper = new NodeKeeper(Clock, Budget, static () => { }, isReplicated: true) { IsCounted = false };
-        return new TablesState(this, partition.Value, new Partition(_createTable, keeper, _notifier));
+        TablesState? state = null;
+        var tables = new Partition(
+            (id, own) => _createTable(id, own, index => state!.OnIndex(id, index)), keeper, _notifier);
+        return state = new TablesState(this, partition.Value, tables);
     }
 
     /// <summary>Counts entries that have left. Under the driver's gate.</summary>

@@ -276,6 +276,11 @@ internal sealed partial class TablesState
     /// <summary>The moment after a life, in milliseconds of this node's clock; what is begun counts whole.</summary>
     private long EndAfter(long life)
     {
+        if (life == long.MaxValue)
+        {
+            return Effect.NoDeadline;
+        }
+
         long milliseconds = (life / TimeSpan.TicksPerMillisecond)
             + (life % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
         long now = shared.NodeClock.Now;

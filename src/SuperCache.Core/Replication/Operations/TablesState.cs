@@ -29,9 +29,28 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
     /// <summary>What a record weighs on average, of those that came lately.</summary>
     private long _averageBytes = 64;
 
+    /// <summary>By table, the one index of a table that has one.</summary>
+    private readonly RecordIndex?[] _indexes = new RecordIndex?[BucketIndex.Tables.Length];
+
     public int Index => index;
 
     public Partition Partition => partition;
+
+    /// <summary>Told of the one index of a table that has one; null while readers are kept out.</summary>
+    public Action<TableId, RecordIndex?>? Lanes
+    {
+        get;
+        set
+        {
+            field?.Invoke(TableId.Records, null);
+            field?.Invoke(TableId.Bytes, null);
+            field = value;
+            for (int table = 0; table < _indexes.Length; table++)
+            {
+                field?.Invoke((TableId)table, _indexes[table]);
+            }
+        }
+    }
 
     /// <summary>Whether this node leads the partition by this copy.</summary>
     public bool IsLed
@@ -67,6 +86,16 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
 
     /// <summary>Where entries that were read are queued.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<EntryBearer> Touches => shared.Touches;
+
+    /// <summary>A table has got its one index, or a second one.</summary>
+    public void OnIndex(TableId table, RecordIndex? index)
+    {
+        if (_indexes.Length > (int)table)
+        {
+            _indexes[(int)table] = index;
+            Lanes?.Invoke(table, index);
+        }
+    }
 
     /// <inheritdoc/>
     public long CountOf(int table) => partition.Find((TableId)table)?.Count ?? 0;

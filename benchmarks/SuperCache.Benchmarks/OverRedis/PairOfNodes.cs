@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SuperCache.Redis;
 using SuperCache.Replication;
 
-namespace SuperCache.Benchmarks.Cluster;
+namespace SuperCache.Benchmarks.OverRedis;
 
 /// <summary>Two nodes of a cluster over Redis, in this process, each with connections of its own.</summary>
 internal sealed class PairOfNodes : IAsyncDisposable

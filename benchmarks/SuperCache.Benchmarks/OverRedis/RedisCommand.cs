@@ -5,11 +5,11 @@ using Microsoft.Extensions.Caching.StackExchangeRedis;
 using SuperCache.Caching;
 using SuperCache.TestKit.Redis;
 
-namespace SuperCache.Benchmarks.Cluster;
+namespace SuperCache.Benchmarks.OverRedis;
 
 /// <summary>Two nodes over a real redis-server beside the least that the same server allows, and beside Microsoft's
 /// Redis cache.</summary>
-internal static class ClusterCommand
+internal static class RedisCommand
 {
     private static readonly byte[] Payload = new byte[100];
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SuperCache.Benchmarks.Cluster;
+namespace SuperCache.Benchmarks.OverRedis;
 
 /// <summary>Times operations one after the other, the subjects turn by turn, and compares medians with the
 /// first.</summary>

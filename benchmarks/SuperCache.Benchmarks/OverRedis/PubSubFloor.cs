@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace SuperCache.Benchmarks.Cluster;
+namespace SuperCache.Benchmarks.OverRedis;
 
 /// <summary>The least that a message to another node and its answer can cost over this server: a bare request and
 /// response by pub/sub, with the same library and ordered queues.</summary>
