@@ -113,6 +113,38 @@ internal sealed class ClusterSeat : IAsyncDisposable
         Log.ClusterJoined(_logger, _name, _binding.ClusterName, Driver.Id.ToString());
     }
 
+    /// <summary>How the link is.</summary>
+    public LinkStatus Link => _binding.Link.Status;
+
+    /// <summary>Hands the node's partitions over and stays: callers are still answered, by the others. Does not
+    /// fail.</summary>
+    public async ValueTask HandOverAsync(CancellationToken cancellationToken)
+    {
+        if (!IsTaken)
+        {
+            return;
+        }
+
+        Driver.Enter(static node => node.HandOver());
+        bool isFree = false;
+        try
+        {
+            isFree = await Driver.ReachAsync(
+                static node => !node.Membership.IsCountedOn || node.Membership.IsLastToStay,
+                _binding.LeavePatience,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host's patience is at its end, too.
+        }
+
+        if (!isFree)
+        {
+            Log.ClusterLeftInHaste(_logger, _name, _binding.ClusterName);
+        }
+    }
+
     /// <summary>Hands the node's partitions over and gives the seat up. Does not fail: what is not handed over in time
     /// is taken over by the others.</summary>
     public async ValueTask LeaveAsync(CancellationToken cancellationToken)
@@ -127,7 +159,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         try
         {
             isGone = await Driver.ReachAsync(
-                static node => node.Membership.Phase == MembershipPhase.Gone,
+                static node => node.Membership.Phase == MembershipPhase.Gone || node.Membership.IsLastToStay,
                 _binding.LeavePatience,
                 cancellationToken).ConfigureAwait(false);
         }

@@ -207,6 +207,18 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     internal ValueTask JoinAsync(CancellationToken cancellationToken = default) =>
         _seat?.JoinAsync(cancellationToken) ?? default;
 
+    /// <summary>How the cluster is, as this node sees it; null in local mode and while the node has no seat in its
+    /// cluster. Asks nobody.</summary>
+    internal (ClusterHealth Node, LinkStatus Link)? LookAtCluster() => _seat is { IsTaken: true } seat
+        ? (seat.Driver.Look(static node => node.Health()), seat.Link)
+        : null;
+
+    /// <summary>Hands this node's partitions over, within <see cref="ClusterBinding.LeavePatience"/>, and stays a
+    /// member: calls are answered until <see cref="LeaveAsync"/>. Nothing in local mode, or before the join. Does not
+    /// fail.</summary>
+    internal ValueTask HandOverAsync(CancellationToken cancellationToken = default) =>
+        _seat?.HandOverAsync(cancellationToken) ?? default;
+
     /// <summary>Hands this node's partitions over and leaves the cluster, within
     /// <see cref="ClusterBinding.LeavePatience"/>; afterwards calls throw <see cref="CacheNotStartedException"/>.
     /// Nothing in local mode, or before the join. Does not fail: what was not handed over is taken over when the lease

@@ -162,6 +162,9 @@ internal sealed class ClusterNode : IMembershipListener
         return id;
     }
 
+    /// <summary>Begins to hand this node's partitions over; it stays a member.</summary>
+    public void HandOver() => _context.Membership.HandOver();
+
     /// <summary>Begins requests that belong together: they leave in as few frames as possible.</summary>
     public void Begin(ReadOnlySpan<ClientRequest> requests, ReadOnlySpan<RequestSource> completions)
     {
@@ -210,6 +213,9 @@ internal sealed class ClusterNode : IMembershipListener
 
     /// <summary>Begins to leave the cluster; <see cref="MembershipPhase.Gone"/> says when it has.</summary>
     public void Leave() => _context.Membership.Leave();
+
+    /// <summary>How this node and its part of the cluster are, as far as it knows.</summary>
+    public ClusterHealth Health() => ClusterHealth.Of(_context, _replicas);
 
     /// <summary>Whether this node serves as primary of a partition at this moment.</summary>
     public bool IsServing(PartitionId partition) => _replicas[partition.Value].Reign is { IsServing: true };
