@@ -22,18 +22,19 @@ internal sealed partial class CacheTable
     private readonly Partition[] _partitions;
     private readonly EntryTerms _terms;
     private readonly ReadTally _tally;
-    private readonly TimeProvider _clock;
     private readonly SizeBudget? _budget;
-    private readonly KeyHasher _hasher;
     private readonly int _partitionCount;
     private readonly ClusterTable? _cluster;
     private volatile bool _closed;
 
-    /// <summary>By partition, the one index of a table that has one and whose partition the key's own hash chooses;
-    /// a short cut
-    /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be
-    /// otherwise.</summary>
-    private readonly RecordIndex?[] _lanes;
+    private readonly Lock _laneGate = new();
+
+    /// <summary>By partition, the index that <see cref="_lane"/> shows. Under the gate.</summary>
+    private readonly RecordIndex?[] _shown;
+
+    /// <summary>A short cut for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be
+    /// otherwise, where a key's own hash chooses its partition.</summary>
+    private Lane? _lane;
 
     public CacheTable(
         TableId id,
@@ -47,11 +48,9 @@ internal sealed partial class CacheTable
     {
         _cluster = cluster;
         _partitionCount = cluster?.PartitionCount ?? partitions.Length;
+        _shown = new RecordIndex?[_partitionCount];
         _budget = budget;
-        _clock = options.TimeProvider ?? TimeProvider.System;
         _buffers = [.. partitions.Select(partition => new WriteBuffer(partition, id, options.LazyPutCapacity))];
-        _hasher = shape.KeyHasher;
-        _lanes = new RecordIndex?[_partitionCount];
         _id = id;
         _shape = shape;
         _partitions = partitions;
@@ -61,6 +60,9 @@ internal sealed partial class CacheTable
 
     public int PartitionCount => _partitionCount;
 
+    /// <summary>See <see cref="HashBits.Position"/>.</summary>
+    public int HashScale => _shape.IsOneHasher ? _partitionCount : 1;
+
     /// <summary>Refuses every call from now on.</summary>
     public void Close()
     {
@@ -69,20 +71,27 @@ internal sealed partial class CacheTable
             buffer.Close();
         }
 
-        _closed = true;
-        Interlocked.MemoryBarrier();
-        Array.Clear(_lanes);
+        lock (_laneGate)
+        {
+            _closed = true;
+            _lane = null;
+        }
     }
 
-    /// <summary>Opens or shuts the short cut to a partition's index.</summary>
+    /// <summary>Opens the short cut to a partition's one index, or shuts it.</summary>
     public void SetLane(int partition, RecordIndex? index)
     {
-        // Written before _closed is read, as Close writes _closed before it clears: one of the two sees the other.
-        Volatile.Write(ref _lanes[partition], _shape.IsOneHasher ? index : null);
-        Interlocked.MemoryBarrier();
-        if (_closed)
+        lock (_laneGate)
         {
-            Volatile.Write(ref _lanes[partition], null);
+            _shown[partition]?.LeaveLane();
+            _shown[partition] = null;
+            if (index is null || _closed || !_shape.IsOneHasher)
+            {
+                return;
+            }
+
+            _shown[partition] = index;
+            Volatile.Write(ref _lane, index.ShowIn(_lane, _shape.KeyHasher, _tally, _partitionCount, partition));
         }
     }
 
@@ -92,26 +101,15 @@ internal sealed partial class CacheTable
     public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
         where TRecord : ITuple
     {
-        if (key is not null)
+        if (Volatile.Read(ref _lane) is Lane<TRecord> lane)
         {
-            ulong hash = _hasher.Hash(key);
-            RecordIndex?[] lanes = _lanes;
-            nint partition = HashBits.Partition(hash, lanes.Length);
-            if (Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(lanes), partition) is RecordIndex<TRecord> index)
+            switch (lane.TryGet(key, out record))
             {
-                if (index.TryFind(key, hash, out record, out EntryNode? node) && (node is null || node.IsLive(_clock)))
-                {
-                    _tally.Hit();
+                case LaneRead.Hit:
                     return true;
-                }
-
-                // A lane that was shut meanwhile leads to an index that the key may have left for another.
-                if (Volatile.Read(ref lanes[partition]) == index)
-                {
-                    _tally.Miss();
+                case LaneRead.Miss:
                     record = default!;
                     return false;
-                }
             }
         }
 

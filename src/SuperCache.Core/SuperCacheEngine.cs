@@ -250,7 +250,6 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         _records.Close();
         _bytes.Close();
         _live.Close();
-        _tally.Close();
         _timer.Dispose();
         foreach (Partition partition in _partitions)
         {
@@ -335,26 +334,24 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     private Table CreateTable(TableId id, int partition, NodeKeeper keeper) =>
         CreateTable(id, keeper, index => SetLane(id, partition, index));
 
-    private void SetLane(TableId id, int partition, RecordIndex? index)
+    private void SetLane(TableId id, int partition, RecordIndex? index) => TableOf(id).SetLane(partition, index);
+
+    private CacheTable TableOf(TableId id) => id switch
     {
-        CacheTable table = id switch
-        {
-            TableId.Records => _records,
-            TableId.Bytes => _bytes,
-            _ => _live,
-        };
-        table.SetLane(partition, index);
-    }
+        TableId.Records => _records,
+        TableId.Bytes => _bytes,
+        _ => _live,
+    };
 
     private Table CreateTable(TableId id, NodeKeeper keeper, Action<RecordIndex?> lane) => id switch
     {
         TableId.Records => _options.TableKind switch
         {
-            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, lane),
+            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, TableOf(id).HashScale, lane),
             TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
             TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
             _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
         },
-        _ => new SetTable(0, _clock, keeper, lane),
+        _ => new SetTable(0, _clock, keeper, TableOf(id).HashScale, lane),
     };
 }

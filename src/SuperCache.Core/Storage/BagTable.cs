@@ -12,7 +12,7 @@ namespace SuperCache.Storage;
 internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper keeper, bool allowsDuplicates)
     : Table(keyPosition, clock, keeper)
 {
-    private readonly RecordIndex<BagSlot> _index = new(BagSlot.KeyElement);
+    private readonly RecordIndex<BagSlot> _index = new(BagSlot.KeyElement, clock);
     private long _count;
 
     /// <inheritdoc/>

@@ -86,8 +86,13 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
     /// <summary>Whether an entry is there for somebody who only looks.</summary>
     protected bool IsThere(EntryNode? node) => node is null || node.IsThere(clock);
 
-    /// <summary>Whether an entry is there for a reader of its key; starts a sliding entry's time again.</summary>
-    protected bool IsLive(EntryNode? node) => node is null || node.IsLive(clock);
+    /// <summary>Whether an entry is there for a reader of its key; counts the read and starts a sliding entry's time
+    /// again.</summary>
+    protected bool IsLive(EntryNode? node)
+    {
+        node?.CountHit();
+        return node is null || node.IsLive(clock);
+    }
 }
 
 /// <summary>A record and its bookkeeping, as they are stored.</summary>
