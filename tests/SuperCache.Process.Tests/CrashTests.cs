@@ -70,6 +70,11 @@ public class CrashTests
         });
         await cluster.UntilAsync("writes go on", () => Task.FromResult(done > 100));
 
+        // What a busy machine costs is nobody's fault: the longest call while nothing happens is measured first.
+        longest = TimeSpan.Zero;
+        int calm = done;
+        await cluster.UntilAsync("writes go on", () => Task.FromResult(done > calm + 2_000));
+        TimeSpan longestInCalm = longest;
         longest = TimeSpan.Zero;
         await cluster.StopAsync(stopping);
         int before = done;
@@ -77,7 +82,7 @@ public class CrashTests
         await end.CancelAsync();
         await client;
 
-        Assert.InRange(longest, TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
+        Assert.InRange(longest, TimeSpan.Zero, longestInCalm + TimeSpan.FromMilliseconds(200));
     }
 
     [Fact]

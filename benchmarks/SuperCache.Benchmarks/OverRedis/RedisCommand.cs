@@ -68,6 +68,13 @@ internal static class RedisCommand
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"One after the other: median {median:F2} µs, 99 % within {late:F1} µs."));
 
+        await SustainAsync(nodes, keys, 300_000, output);
+        await SustainAsync(nodes, keys, int.MaxValue, output);
+    }
+
+    /// <summary>Puts for five seconds, not faster than a rate, and waits until the replica is level.</summary>
+    private static async Task SustainAsync(PairOfNodes nodes, string[] keys, int rate, TextWriter output)
+    {
         long puts = 0;
         long mostLag = 0;
         var clock = Stopwatch.StartNew();
@@ -76,6 +83,11 @@ internal static class RedisCommand
             for (int i = 0; i < 1_000; i++)
             {
                 nodes.First.Put((keys[(int)(puts++ % keys.Length)], Payload));
+            }
+
+            while (puts > clock.Elapsed.TotalSeconds * rate)
+            {
+                Thread.SpinWait(100);
             }
 
             mostLag = Math.Max(mostLag, nodes.First.LookAtCluster()?.Node.Lag ?? 0);
@@ -90,7 +102,7 @@ internal static class RedisCommand
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Sustained for {seconds:F0} s from one thread: {puts / seconds:N0} puts/s; the replica was level "
+            $"For {seconds:F0} s from one thread{(rate == int.MaxValue ? ", as fast as it goes" : "")}: {puts / seconds:N0} puts/s; the replica was level "
             + $"{clock.Elapsed.TotalMilliseconds:F0} ms after the last; a partition was behind by {mostLag:N0} ops "
             + $"at most."));
     }

@@ -8,8 +8,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// <para>Healthy: the node serves its part of the cluster; a local cache always is. Degraded: it serves, but replicas
 /// are missing or far behind, partitions are being taken over, or the backplane has just been lost. Unhealthy: it
-/// cannot serve. The data holds <c>nodes</c>, <c>primaries</c>, <c>notServing</c>, <c>missingReplicas</c>, <c>lag</c>
-/// (ops), <c>backplaneConnected</c>, <c>membershipStoreAnswering</c>, <c>pendingBytes</c>, <c>waitingMessages</c> and
+/// cannot serve.</para>
+/// <para>The data holds <c>nodes</c>, <c>primaries</c>, <c>notServing</c>, <c>missingReplicas</c>, <c>lag</c> (ops),
+/// <c>backplaneConnected</c>, <c>membershipStoreAnswering</c>, <c>pendingBytes</c>, <c>waitingMessages</c> and
 /// <c>droppedMessages</c>.</para>
 /// <para>The tag is <c>ready</c>. Do not use the check for liveness: restarting a node does not bring Redis back, and
 /// loses its copies.</para>
