@@ -44,6 +44,9 @@ internal sealed record ClusterLimits
     /// <summary>Requests a partition remembers to execute each once.</summary>
     public int RecentRequests { get; init; } = 4_096;
 
+    /// <summary>Nodes of which a partition remembers the latest forgotten request; live nodes do not count.</summary>
+    public int RememberedOrigins { get; init; } = 256;
+
     /// <summary>Requests that may wait for a key in <see cref="ReplicationMode.Strong"/>, for each partition.</summary>
     public int QueuedRequests { get; init; } = 1_024;
 

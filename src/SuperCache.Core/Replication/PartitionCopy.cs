@@ -53,7 +53,7 @@ internal sealed class PartitionCopy
         Log = new OpLog(start);
         Applied = start;
         Commit = _defersApply ? start.Sequence : default;
-        Recent = new RecentRequests(options.Limits.RecentRequests);
+        Recent = new RecentRequests(options.Limits.RecentRequests, options.Limits.RememberedOrigins);
     }
 
     /// <summary>The storage, at <see cref="Applied"/>.</summary>

@@ -104,18 +104,20 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
 
     private void CheckOnce(PartitionRecord record, ClientOp[] ops)
     {
-        var executed = new HashSet<(NodeId, long)>();
+        var executed = new Dictionary<(NodeId, long), Stamp>();
         foreach (LogEntry entry in record.Committed.Values.Where(e => e.RequestId != 0))
         {
-            if (!executed.Add((entry.Origin, entry.RequestId)))
+            if (!executed.TryAdd((entry.Origin, entry.RequestId), entry.Stamp))
             {
-                cluster.Report($"I14: request {entry.Origin}#{entry.RequestId} happened again as {entry.Stamp}");
+                cluster.Report(
+                    $"I14: request {entry.Origin}#{entry.RequestId} happened as "
+                    + $"{executed[(entry.Origin, entry.RequestId)]} and again as {entry.Stamp}");
             }
         }
 
         foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End is ClientOpEnd.Unavailable or ClientOpEnd.Busy))
         {
-            if (op.IsWrite && executed.Contains((op.Origin, op.RequestId)))
+            if (op.IsWrite && executed.ContainsKey((op.Origin, op.RequestId)))
             {
                 cluster.Report($"I14: {op}, yet it happened");
             }

@@ -98,7 +98,9 @@ internal sealed class StateChecker(SimulatedCluster cluster)
         }
 
         bool isLogOver = copy.Log.Count > 2 * limits.LogOps;
-        if (isLogOver || copy.Recent.Count > limits.RecentRequests || copy.Applied > copy.Last
+        bool areRequestsOver = copy.Recent.Count > limits.RecentRequests
+            || copy.Recent.Floors > limits.RememberedOrigins + limits.RecentRequests;
+        if (isLogOver || areRequestsOver || copy.Applied > copy.Last
             || copy.Commit > copy.Last.Sequence)
         {
             cluster.Report(
