@@ -218,7 +218,8 @@ internal sealed partial class Membership
     {
         long id = ++_lastCall;
         _open[id] = (request, _clock.Now);
-        _store.Begin(id, request with { Step = 1 + _random.Next(MapVersion.MaxStep) });
+        int largest = request is RestoreRequest ? MapVersion.MaxRepairStep : MapVersion.MaxStep;
+        _store.Begin(id, request with { Step = 1 + _random.Next(largest) });
     }
 
     private bool IsOpen<T>()

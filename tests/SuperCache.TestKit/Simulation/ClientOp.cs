@@ -43,6 +43,10 @@ internal sealed class ClientOp : IRequestCompletion
 
     public int UnsafeBefore { get; set; }
 
+    /// <summary>Whether it was answered by a reign that another, which could not know of all, has superseded without
+    /// its being told.</summary>
+    public bool MayBeLost { get; set; }
+
     public long RequestId { get; set; }
 
     public ClientOpEnd End { get; set; }

@@ -91,12 +91,12 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
         ClientOp[] ops = [.. cluster.Clients.History.Where(o => o.Partition == p && o.Lineage == lineage)];
         CheckOnce(record, ops);
         foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok
-            && o.UnsafeBefore == record.UnsafeCount && o.Position.Epoch >= record.UnsafeEpoch))
+            && !o.MayBeLost && !record.Lost.Contains(o.Position)))
         {
             CheckAcknowledged(record, op);
         }
 
-        if (record.UnsafeCount == 0)
+        if (!record.HasHole)
         {
             Replay(record, ops);
         }
@@ -204,10 +204,11 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
     {
         foreach (IGrouping<Stamp, ClientOp> group in byPosition.Where(g => g.Key != Stamp.Zero))
         {
-            if (!record.Committed.TryGetValue(group.Key.Sequence.Value, out LogEntry? entry)
-                || entry.Stamp != group.Key)
+            if (!record.Lost.Contains(group.Key) && !group.All(o => o.MayBeLost)
+                && (!record.Committed.TryGetValue(group.Key.Sequence.Value, out LogEntry? entry)
+                    || entry.Stamp != group.Key))
             {
-                cluster.Report($"I5: {group.First()}, which was never committed");
+                cluster.Report($"I5: {group.First(o => !o.MayBeLost)}, which was never committed");
             }
         }
     }

@@ -166,7 +166,7 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
     void IClusterEvents.OnUnsafeRecovery(PartitionId partition, Epoch epoch, Stamp adopted)
     {
         _cluster.Trace(Slot, $"unsafe recovery {partition} {epoch} {adopted}");
-        _cluster.Checkers.OnUnsafeRecovery(this, partition, epoch);
+        _cluster.Checkers.OnUnsafeRecovery(this, partition, epoch, adopted);
     }
 
     void IClusterEvents.OnReignStarted(PartitionId partition, Epoch epoch, Stamp adopted)
