@@ -17,13 +17,15 @@ namespace SuperCache.Replication;
 /// dead and lives comes back with its id and asks again. Only the floors of the longest silent of many dead origins go.
 /// </remarks>
 /// <param name="capacity">The most that is remembered.</param>
+/// <param name="bytes">The most that the answers remembered may take; one is kept whatever its size.</param>
 /// <param name="origins">The floors that are kept at least; more only for live nodes.</param>
-internal sealed class RecentRequests(int capacity, int origins)
+internal sealed class RecentRequests(int capacity, long bytes, int origins)
 {
     private readonly Dictionary<(NodeId Origin, long Id), RecentRequest> _byRequest = [];
     private readonly Queue<(NodeId Origin, long Id)> _order = new();
     private readonly Dictionary<NodeId, (long Floor, long RaisedAs)> _floors = [];
     private long _raised;
+    private long _bytes;
 
     /// <summary>Requests remembered.</summary>
     public int Count => _byRequest.Count;
@@ -78,6 +80,7 @@ internal sealed class RecentRequests(int capacity, int origins)
         RecentRequest[] own = Export(new Sequence(long.MaxValue));
         _byRequest.Clear();
         _order.Clear();
+        _bytes = 0;
         foreach (RecentRequest request in exported.Concat(own.Where(r =>
             r.Stamp == Stamp.Zero || r.Stamp.Sequence > upTo)))
         {
@@ -101,10 +104,12 @@ internal sealed class RecentRequests(int capacity, int origins)
         }
 
         _order.Enqueue(key);
-        while (_order.Count > capacity)
+        _bytes += request.Result.Length;
+        while (_order.Count > capacity || (_bytes > bytes && _order.Count > 1))
         {
             (NodeId origin, long id) = _order.Dequeue();
-            _byRequest.Remove((origin, id));
+            _byRequest.Remove((origin, id), out RecentRequest forgotten);
+            _bytes -= forgotten.Result.Length;
             RaiseFloor(origin, id);
         }
     }

@@ -79,7 +79,7 @@ public class PartitionCopyTests
     [Fact]
     public void RecentRequests_RefuseWhatTheyMayHaveForgotten()
     {
-        var recent = new RecentRequests(2, 8);
+        var recent = new RecentRequests(2, 1_000, 8);
         for (int i = 1; i <= 3; i++)
         {
             recent.Add(new LogEntry(At(1, i), [], new NodeId(9), i, []));
@@ -89,7 +89,7 @@ public class PartitionCopyTests
         Assert.False(recent.MayBeForgotten(new NodeId(9), 2));
         Assert.True(recent.TryFind(new NodeId(9), 3, out _));
 
-        var copy = new RecentRequests(2, 8);
+        var copy = new RecentRequests(2, 1_000, 8);
         copy.Import(recent.Export(new Sequence(3)), new Sequence(3));
         Assert.True(copy.MayBeForgotten(new NodeId(9), 1) && copy.TryFind(new NodeId(9), 2, out _));
     }
@@ -97,7 +97,7 @@ public class PartitionCopyTests
     [Fact]
     public void RecentRequests_ForgetTheLongestSilentOfTheDead_WhenTheyAreTooMany()
     {
-        var recent = new RecentRequests(1, 2);
+        var recent = new RecentRequests(1, 1_000, 2);
         for (int i = 1; i <= 5; i++)
         {
             recent.Add(new LogEntry(At(1, i), [], new NodeId((ulong)i), 1, []));

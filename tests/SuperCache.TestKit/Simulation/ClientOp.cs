@@ -12,6 +12,9 @@ internal enum ClientOpEnd
     Busy,
     Indeterminate,
 
+    /// <summary>Larger than what is taken.</summary>
+    Refused,
+
     /// <summary>The process of the caller ended before the operation did.</summary>
     Lost,
 }
@@ -64,6 +67,7 @@ internal sealed class ClientOp : IRequestCompletion
             RequestStatus.Ok => ClientOpEnd.Ok,
             RequestStatus.Unavailable => ClientOpEnd.Unavailable,
             RequestStatus.Busy => ClientOpEnd.Busy,
+            RequestStatus.TooLarge => ClientOpEnd.Refused,
             _ => ClientOpEnd.Indeterminate,
         };
         Load.OnEnded(this);

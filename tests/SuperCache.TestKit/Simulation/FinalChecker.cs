@@ -115,7 +115,8 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
             }
         }
 
-        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End is ClientOpEnd.Unavailable or ClientOpEnd.Busy))
+        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End is ClientOpEnd.Unavailable or ClientOpEnd.Busy
+            or ClientOpEnd.Refused))
         {
             if (op.IsWrite && executed.ContainsKey((op.Origin, op.RequestId)))
             {

@@ -39,7 +39,7 @@ internal sealed class SimulatedCluster
             Fingerprint = new ClusterFingerprint(options.Partitions, copies, options.Mode),
             Bugs = options.Bugs,
             Timings = Timings,
-            Limits = Limits,
+            Limits = options.Limits?.Invoke(Limits) ?? Limits,
         };
         Network = new SimulatedNetwork(Events, Random);
         Store = new SimulatedStore(Events, Random);
@@ -102,6 +102,7 @@ internal sealed class SimulatedCluster
         ChunkEntries = 4,
         MinBuckets = 4,
         QueuedRequests = 32,
+        PromotionLag = 10,
     };
 
     /// <summary>Runs a simulation from beginning to end.</summary>

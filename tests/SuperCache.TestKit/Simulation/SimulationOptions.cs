@@ -28,6 +28,9 @@ internal sealed record SimulationOptions
     /// <summary>What a hostile run does most; drawn from the seed when null.</summary>
     public FaultTheme? Theme { get; init; }
 
+    /// <summary>Changes the simulation's limits; null when they are as usual.</summary>
+    public Func<ClusterLimits, ClusterLimits>? Limits { get; init; }
+
     public PlantedBug Bugs { get; init; }
 
     public int? Nodes { get; init; }

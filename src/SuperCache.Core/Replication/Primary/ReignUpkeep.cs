@@ -121,14 +121,13 @@ internal sealed class ReignUpkeep(NodeContext context, PartitionReplica replica,
         }
     }
 
-    private bool IsLevel(NodeId node)
-    {
-        PartitionCopy copy = replica.Copy!;
-        return reign.Replicator.Find(node) is { } follower
-            && follower.Matched >= copy.Commit
-            && follower.Matched.Value > 0
-            && copy.Last.Sequence - follower.Matched < context.Options.Limits.PromotionLag;
-    }
+    /// <summary>
+    /// Whether a node lacks so little that waiting for it is short. It need not be at the commit point, where it never is
+    /// while writes go on: the new reign serves only when a majority of its voters has all that was committed.
+    /// </summary>
+    private bool IsLevel(NodeId node) => reign.Replicator.Find(node) is { } follower
+        && follower.Matched.Value > 0
+        && replica.Copy!.Last.Sequence - follower.Matched < context.Options.Limits.PromotionLag;
 
     private void BeginLearner(NodeId node, long now, bool isMove)
     {
