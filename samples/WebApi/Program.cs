@@ -1,36 +1,30 @@
 using SuperCache;
-using WebApi.Cart;
+using WebApi;
 using WebApi.Catalogue;
-using WebApi.Live;
-using WebApi.Notes;
+using WebApi.Cluster;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+var cluster = ClusterArguments.From(args);
+if (!cluster.IsCluster)
+{
+    WebApplication app = Instance.Build(args, cluster, 0, redis: null);
+    Rehearsal.Run(app.Services.GetRequiredService<ISuperCache>(), app.Services.GetRequiredService<ProductStore>());
+    app.Run();
+    return;
+}
 
-// One line gives the application ISuperCache, IDistributedCache and, through the latter, session storage.
-builder.Services.AddSuperCache(builder.Configuration.GetSection("SuperCache"));
+using EmbeddedRedis? embedded = cluster.Redis is null ? EmbeddedRedis.Start() : null;
+string redis = cluster.Redis ?? embedded!.EndPoint;
+WebApplication[] instances =
+    [.. Enumerable.Range(0, cluster.Nodes).Select(i => Instance.Build(args, cluster, i, redis))];
+foreach (WebApplication instance in instances)
+{
+    await instance.StartAsync();
+}
 
-builder.Services.AddSession(options => options.Cookie.Name = "cart");
-builder.Services.AddSingleton<ProductStore>();
-builder.Services.AddSingleton<LoadGates>();
-builder.Services.AddControllers();
-builder.Services.AddProblemDetails();
-builder.Services.AddOpenApi();
-
-WebApplication app = builder.Build();
-
-ProductStore store = app.Services.GetRequiredService<ProductStore>();
-store.CreateIfMissing();
-Rehearsal.Run(app.Services.GetRequiredService<ISuperCache>(), store);
-
-app.UseExceptionHandler();
-app.UseStatusCodePages();
-app.UseDefaultFiles();
-app.UseStaticFiles();
-app.UseSession();
-app.MapControllers();
-app.MapCart();
-app.MapNotes();
-app.MapStatistics();
-app.MapOpenApi();
-
-app.Run();
+// Ctrl+C reaches all of them; each hands over to those that stop after it.
+await Task.WhenAny(instances.Select(instance => instance.WaitForShutdownAsync()));
+foreach (WebApplication instance in instances)
+{
+    await instance.StopAsync();
+    await instance.DisposeAsync();
+}

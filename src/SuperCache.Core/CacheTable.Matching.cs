@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using SuperCache.Matching;
 using SuperCache.Partitions;
+using SuperCache.Replication.Operations;
 using SuperCache.Storage;
+using SuperCache.Wire;
 
 namespace SuperCache;
 
@@ -13,32 +15,55 @@ internal sealed partial class CacheTable
     private const int ParallelFrom = 20_000;
 
     /// <summary>What each matching record binds.</summary>
-    public List<object?[]> Match(ITuple pattern, PartitionScope scope)
+    public ValueTask<IReadOnlyList<object?[]>> MatchAsync(
+        ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
         MatchPattern compiled = MatchPattern.Compile(pattern);
-        return Select(compiled, scope, compiled.Bind);
+        return SelectAsync(
+            compiled,
+            scope,
+            mode,
+            compiled.Bind,
+            OperationCode.Match,
+            static (bytes, codec, rows) => OperationResult.ReadBindings(bytes, codec, rows),
+            cancellationToken);
     }
 
     /// <summary>The matching records.</summary>
-    public List<ITuple> MatchObject(ITuple pattern, PartitionScope scope)
+    public ValueTask<IReadOnlyList<ITuple>> MatchObjectAsync(
+        ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        return Select(MatchPattern.Compile(pattern), scope, record => record);
+        return SelectAsync(
+            MatchPattern.Compile(pattern),
+            scope,
+            mode,
+            static record => record,
+            OperationCode.MatchRecords,
+            static (bytes, codec, records) => OperationResult.ReadRecords(bytes, codec, records),
+            cancellationToken);
     }
 
     /// <summary>Deletes the matching records and returns how many there were.</summary>
-    public long DeleteMatch(ITuple pattern, PartitionScope scope)
+    public ValueTask<long> DeleteMatchAsync(
+        ITuple pattern, PartitionScope scope, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
         MatchPattern compiled = MatchPattern.Compile(pattern);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+        {
+            return _cluster.DeleteMatchAsync(compiled, IndexesOf(scope), cancellationToken);
+        }
+
         long deleted = 0;
         foreach (Partition partition in PartitionsOf(scope))
         {
             deleted += partition.DeleteWhere(_id, compiled);
         }
 
-        return deleted;
+        return new ValueTask<long>(deleted);
     }
 
     /// <summary>Folds over the records.</summary>
@@ -47,6 +72,12 @@ internal sealed partial class CacheTable
     {
         ThrowIfUnusable(fold);
         var folder = new Folder<TAccumulate>(seed, fold);
+        if (_cluster is not null)
+        {
+            _cluster.VisitHere(IndexesOf(scope), folder);
+            return folder.Result;
+        }
+
         foreach (Partition partition in PartitionsOf(scope))
         {
             partition.Find(_id)?.Visit(null, folder);
@@ -55,9 +86,40 @@ internal sealed partial class CacheTable
         return folder.Result;
     }
 
-    private List<TResult> Select<TResult>(MatchPattern pattern, PartitionScope scope, Func<ITuple, TResult> result)
+    private ValueTask<IReadOnlyList<TResult>> SelectAsync<TResult>(
+        MatchPattern pattern,
+        PartitionScope scope,
+        ReadMode? mode,
+        Func<ITuple, TResult> result,
+        OperationCode code,
+        Action<byte[], WireCodec, List<TResult>> read,
+        CancellationToken cancellationToken)
     {
-        Partition[] partitions = PartitionsOf(scope);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _cluster is null
+            ? new ValueTask<IReadOnlyList<TResult>>(Select(PartitionsOf(scope), pattern, result))
+            : SelectInClusterAsync(pattern, scope, mode, result, code, read, cancellationToken);
+    }
+
+    private async ValueTask<IReadOnlyList<TResult>> SelectInClusterAsync<TResult>(
+        MatchPattern pattern,
+        PartitionScope scope,
+        ReadMode? mode,
+        Func<ITuple, TResult> result,
+        OperationCode code,
+        Action<byte[], WireCodec, List<TResult>> read,
+        CancellationToken cancellationToken) => await _cluster!.MatchAsync(
+            pattern,
+            IndexesOf(scope),
+            mode,
+            tables => Select([.. tables], pattern, result),
+            code,
+            read,
+            cancellationToken).ConfigureAwait(false);
+
+    private List<TResult> Select<TResult>(
+        Partition[] partitions, MatchPattern pattern, Func<ITuple, TResult> result)
+    {
         if (pattern.TryGetValue(_shape.KeyPosition, out object? key))
         {
             return SelectByKey(partitions, key, pattern, result);
@@ -130,6 +192,10 @@ internal sealed partial class CacheTable
     private Partition[] PartitionsOf(PartitionScope scope) => scope.Value is { } value
         ? [PartitionOf(_shape.HashPartition(value))]
         : _partitions;
+
+    private int[] IndexesOf(PartitionScope scope) => scope.Value is { } value
+        ? [IndexOf(_shape.HashPartition(value))]
+        : [.. Enumerable.Range(0, _partitionCount)];
 
     private sealed class Selector<TResult>(List<TResult> found, Func<ITuple, TResult> result) : RecordVisitor
     {

@@ -7,9 +7,14 @@ using SuperCache.Storage;
 
 namespace SuperCache;
 
-/// <summary>One table of an engine, across its partitions: finds the partition and asks it.</summary>
-/// <remarks>The engine's own members and every adapter come through here. Reads go to the partition's table directly,
-/// changes to its <see cref="Partition"/>.</remarks>
+/// <summary>One table of an engine, across its partitions: checks what is asked, finds the partition and asks
+/// it.</summary>
+/// <remarks>
+/// <para>The engine's own members and every adapter come through here. Reads go to the partition's table directly,
+/// changes to its <see cref="Partition"/>; a table of a cluster asks its <see cref="ClusterTable"/> for both.</para>
+/// <para>Each operation is written once, as a task that is complete when it is returned unless another node has to be
+/// asked; its synchronous form waits for it.</para>
+/// </remarks>
 internal sealed partial class CacheTable
 {
     private readonly TableId _id;
@@ -17,15 +22,19 @@ internal sealed partial class CacheTable
     private readonly Partition[] _partitions;
     private readonly EntryTerms _terms;
     private readonly ReadTally _tally;
-    private readonly TimeProvider _clock;
     private readonly SizeBudget? _budget;
-    private readonly KeyHasher _hasher;
+    private readonly int _partitionCount;
+    private readonly ClusterTable? _cluster;
     private volatile bool _closed;
 
-    /// <summary>By partition, the one index of a table that has one and whose partition the key's own hash chooses;
-    /// a short cut
-    /// for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be otherwise.</summary>
-    private readonly RecordIndex?[] _lanes;
+    private readonly Lock _laneGate = new();
+
+    /// <summary>By partition, the index that <see cref="_lane"/> shows. Under the gate.</summary>
+    private readonly RecordIndex?[] _shown;
+
+    /// <summary>A short cut for <see cref="TryGet{TKey, TRecord}(TKey, out TRecord)"/> around everything that can be
+    /// otherwise, where a key's own hash chooses its partition.</summary>
+    private Lane? _lane;
 
     public CacheTable(
         TableId id,
@@ -34,13 +43,14 @@ internal sealed partial class CacheTable
         SuperCacheOptions options,
         EntryTerms terms,
         SizeBudget? budget,
-        ReadTally tally)
+        ReadTally tally,
+        ClusterTable? cluster = null)
     {
+        _cluster = cluster;
+        _partitionCount = cluster?.PartitionCount ?? partitions.Length;
+        _shown = new RecordIndex?[_partitionCount];
         _budget = budget;
-        _clock = options.TimeProvider ?? TimeProvider.System;
         _buffers = [.. partitions.Select(partition => new WriteBuffer(partition, id, options.LazyPutCapacity))];
-        _hasher = shape.KeyHasher;
-        _lanes = new RecordIndex?[partitions.Length];
         _id = id;
         _shape = shape;
         _partitions = partitions;
@@ -48,7 +58,10 @@ internal sealed partial class CacheTable
         _tally = tally;
     }
 
-    public int PartitionCount => _partitions.Length;
+    public int PartitionCount => _partitionCount;
+
+    /// <summary>See <see cref="HashBits.Position"/>.</summary>
+    public int HashScale => _shape.IsOneHasher ? _partitionCount : 1;
 
     /// <summary>Refuses every call from now on.</summary>
     public void Close()
@@ -58,20 +71,27 @@ internal sealed partial class CacheTable
             buffer.Close();
         }
 
-        _closed = true;
-        Interlocked.MemoryBarrier();
-        Array.Clear(_lanes);
+        lock (_laneGate)
+        {
+            _closed = true;
+            _lane = null;
+        }
     }
 
-    /// <summary>Opens or shuts the short cut to a partition's index.</summary>
+    /// <summary>Opens the short cut to a partition's one index, or shuts it.</summary>
     public void SetLane(int partition, RecordIndex? index)
     {
-        // Written before _closed is read, as Close writes _closed before it clears: one of the two sees the other.
-        Volatile.Write(ref _lanes[partition], _shape.IsOneHasher ? index : null);
-        Interlocked.MemoryBarrier();
-        if (_closed)
+        lock (_laneGate)
         {
-            Volatile.Write(ref _lanes[partition], null);
+            _shown[partition]?.LeaveLane();
+            _shown[partition] = null;
+            if (index is null || _closed || !_shape.IsOneHasher)
+            {
+                return;
+            }
+
+            _shown[partition] = index;
+            Volatile.Write(ref _lane, index.ShowIn(_lane, _shape.KeyHasher, _tally, _partitionCount, partition));
         }
     }
 
@@ -81,44 +101,39 @@ internal sealed partial class CacheTable
     public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
         where TRecord : ITuple
     {
-        if (key is not null)
+        if (Volatile.Read(ref _lane) is Lane<TRecord> lane)
         {
-            ulong hash = _hasher.Hash(key);
-            RecordIndex?[] lanes = _lanes;
-            nint partition = HashBits.Partition(hash, lanes.Length);
-            if (Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(lanes), partition) is RecordIndex<TRecord> index)
+            switch (lane.TryGet(key, out record))
             {
-                if (index.TryFind(key, hash, out record, out EntryNode? node) && (node is null || node.IsLive(_clock)))
-                {
-                    _tally.Hit();
+                case LaneRead.Hit:
                     return true;
-                }
-
-                // A lane that was shut meanwhile leads to an index that the key may have left for another.
-                if (Volatile.Read(ref lanes[partition]) == index)
-                {
-                    _tally.Miss();
+                case LaneRead.Miss:
                     record = default!;
                     return false;
-                }
             }
         }
 
-        return TryGetAnywhere(key, out record);
+        return TryGet(key, null, out record);
     }
 
+    /// <summary>The same without a short cut, as one copy or another has it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGetAnywhere<TKey, TRecord>(TKey key, out TRecord record)
+    public bool TryGet<TKey, TRecord>(TKey key, ReadMode? mode, out TRecord record)
         where TRecord : ITuple
     {
         ThrowIfUnusable(key);
-        return TryGet(HashBits.Partition(_shape.HashPartition(key), _partitions.Length), key, out record);
+        return TryGet(IndexOf(_shape.HashPartition(key)), key, mode, out record);
     }
 
-    public bool TryGet<TKey, TRecord>(int partition, TKey key, out TRecord record)
+    public bool TryGet<TKey, TRecord>(int partition, TKey key, ReadMode? mode, out TRecord record)
         where TRecord : ITuple
     {
         ThrowIfUnusable(key);
+        if (_cluster is not null)
+        {
+            return _cluster.TryGet(partition, key, _shape.HashKey(key), mode, out record);
+        }
+
         if (_partitions[partition].Find(_id) is { } table && table.TryGet(key, _shape.HashKey(key), out record))
         {
             _tally.Hit();
@@ -130,100 +145,46 @@ internal sealed partial class CacheTable
         return false;
     }
 
+    public ValueTask<(bool Found, TRecord Record)> TryGetAsync<TKey, TRecord>(
+        TKey key, ReadMode? mode, CancellationToken cancellationToken)
+        where TRecord : ITuple
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+        {
+            ThrowIfUnusable(key);
+            return _cluster.TryGetAsync<TKey, TRecord>(
+                IndexOf(_shape.HashPartition(key)), key, _shape.HashKey(key), mode, cancellationToken);
+        }
+
+        bool found = TryGet(key, out TRecord record);
+        return ValueTask.FromResult((found, record));
+    }
+
     /// <summary>The records of a template's key.</summary>
-    public List<TRecord> Get<TRecord>(ITuple template)
+    public ValueTask<IReadOnlyList<TRecord>> GetAsync<TRecord>(
+        ITuple template, ReadMode? mode, CancellationToken cancellationToken)
         where TRecord : ITuple
     {
         ThrowIfUnusable(template);
         (object key, RecordAddress address) = _shape.ReadTemplate(template);
-        return Collect<object, TRecord>(PartitionOf(address.PartitionHash), key, address.KeyHash);
+        return GetAsync<object, TRecord>(
+            IndexOf(address.PartitionHash), key, address.KeyHash, mode, cancellationToken);
     }
 
-    public List<ITuple> Get<TKey, TPartition>(TKey key, TPartition partitionValue)
+    public ValueTask<IReadOnlyList<ITuple>> GetAsync<TKey, TPartition>(
+        TKey key, TPartition partitionValue, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfUnusable(key);
         ArgumentNullException.ThrowIfNull(partitionValue);
-        return Collect<TKey, ITuple>(PartitionOf(_shape.HashPartition(partitionValue)), key, _shape.HashKey(key));
+        return GetAsync<TKey, ITuple>(
+            IndexOf(_shape.HashPartition(partitionValue)), key, _shape.HashKey(key), mode, cancellationToken);
     }
 
-    public List<ITuple> Get<TKey>(int partition, TKey key)
+    public IReadOnlyList<ITuple> Get<TKey>(int partition, TKey key)
     {
         ThrowIfUnusable(key);
-        return Collect<TKey, ITuple>(_partitions[partition], key, _shape.HashKey(key));
-    }
-
-    public void Put<TRecord>(TRecord record, CacheEntryOptions? options)
-        where TRecord : ITuple
-    {
-        ThrowIfUnusable(record);
-        RecordAddress address = _shape.Read(in record);
-        Put(PartitionOf(address.PartitionHash), in record, address.KeyHash, _terms.NodeFor(options));
-    }
-
-    /// <summary>Stores a record with a listener, which is told when it leaves, and returns its node.</summary>
-    public EntryNode Put<TRecord>(TRecord record, CacheEntryOptions options, IRemovalListener listener)
-        where TRecord : ITuple
-    {
-        ThrowIfUnusable(record);
-        RecordAddress address = _shape.Read(in record);
-        EntryNode node = _terms.NodeFor(options, listener)!;
-        Put(PartitionOf(address.PartitionHash), in record, address.KeyHash, node);
-        return node;
-    }
-
-    /// <summary>Removes the entry of a node, if it is still there.</summary>
-    public void Remove(EntryNode node, RemovalReason reason)
-    {
-        // The hash of a node stands from the moment its entry was stored; one hasher serves keys and partitions here.
-        PartitionOf(node.Hash).Remove(node, reason);
-    }
-
-    public void Put<TRecord>(int partition, TRecord record, CacheEntryOptions? options)
-        where TRecord : ITuple
-    {
-        ThrowIfUnusable(record);
-        Put(_partitions[partition], in record, _shape.ReadKey(in record), _terms.NodeFor(options));
-    }
-
-    public void PutBatch<TRecord>(IEnumerable<TRecord> records, CacheEntryOptions? options)
-        where TRecord : ITuple
-    {
-        ThrowIfUnusable(records);
-        using var batch = new SortedBatch<TRecord>(_shape, _partitions.Length);
-        batch.Read(records, _terms, options);
-        for (int i = 0; i < _partitions.Length; i++)
-        {
-            PutBatch(_partitions[i], batch.Of(i));
-        }
-    }
-
-    public bool Delete(ITuple template)
-    {
-        ThrowIfUnusable(template);
-        (object key, RecordAddress address) = _shape.ReadTemplate(template);
-        return PartitionOf(address.PartitionHash).Delete(_id, key, address.KeyHash) > 0;
-    }
-
-    public bool Delete<TKey, TPartition>(TKey key, TPartition partitionValue)
-    {
-        ThrowIfUnusable(key);
-        ArgumentNullException.ThrowIfNull(partitionValue);
-        return PartitionOf(_shape.HashPartition(partitionValue)).Delete(_id, key, _shape.HashKey(key)) > 0;
-    }
-
-    public bool Delete<TKey>(int partition, TKey key)
-    {
-        ThrowIfUnusable(key);
-        return _partitions[partition].Delete(_id, key, _shape.HashKey(key)) > 0;
-    }
-
-    public void DeleteAll()
-    {
-        ThrowIfClosed();
-        foreach (Partition partition in _partitions)
-        {
-            partition.DeleteAll(_id);
-        }
+        return Wait.For(GetAsync<TKey, ITuple>(partition, key, _shape.HashKey(key), null, default));
     }
 
     /// <summary>All records there are, in no order.</summary>
@@ -233,25 +194,41 @@ internal sealed partial class CacheTable
         return Scan(new List<ITuple>(), (list, record) => { list.Add(record); return list; }, PartitionScope.All);
     }
 
-    /// <summary>The records of one partition.</summary>
+    /// <summary>The records of one partition; in a cluster as its primary has them, where this node has no
+    /// copy.</summary>
     public long CountOf(int partition)
     {
         ThrowIfClosed();
-        return _partitions[partition].Find(_id)?.Count ?? 0;
+        return _cluster is null
+            ? _partitions[partition].Find(_id)?.Count ?? 0 : Wait.For(_cluster.CountAsync(partition));
+    }
+
+    /// <summary>The records of one partition that this node holds.</summary>
+    public long CountHere(int partition)
+    {
+        ThrowIfClosed();
+        return _cluster is null ? _partitions[partition].Find(_id)?.Count ?? 0 : _cluster.CountHere(partition);
     }
 
     /// <summary>The index of the partition of a partition value.</summary>
     public int IndexOf<TPartition>(TPartition partitionValue)
     {
         ThrowIfUnusable(partitionValue);
-        return HashBits.Partition(_shape.HashPartition(partitionValue), _partitions.Length);
+        return IndexOf(_shape.HashPartition(partitionValue));
     }
 
-    private List<TRecord> Collect<TKey, TRecord>(Partition partition, TKey key, ulong hash)
+    private ValueTask<IReadOnlyList<TRecord>> GetAsync<TKey, TRecord>(
+        int partition, TKey key, ulong hash, ReadMode? mode, CancellationToken cancellationToken)
         where TRecord : ITuple
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+        {
+            return _cluster.GetAsync<TKey, TRecord>(partition, key, hash, mode, cancellationToken);
+        }
+
         var records = new List<TRecord>(1);
-        partition.Find(_id)?.Collect(key, hash, records);
+        _partitions[partition].Find(_id)?.Collect(key, hash, records);
         if (records.Count > 0)
         {
             _tally.Hit();
@@ -261,57 +238,10 @@ internal sealed partial class CacheTable
             _tally.Miss();
         }
 
-        return records;
+        return new ValueTask<IReadOnlyList<TRecord>>(records);
     }
 
-    private void PutBatch<TRecord>(Partition partition, ReadOnlySpan<PendingPut<TRecord>> puts)
-        where TRecord : ITuple
-    {
-        if (puts.IsEmpty)
-        {
-            return;
-        }
-
-        partition.PutBatch(_id, puts);
-        for (int i = 0; i < puts.Length && _budget is { IsOver: true }; i++)
-        {
-            MakeRoomElsewhere(partition, puts[i].Node);
-        }
-    }
-
-    private void Put<TRecord>(Partition partition, in TRecord record, ulong hash, EntryNode? node)
-        where TRecord : ITuple
-    {
-        partition.Put(_id, in record, hash, node);
-        if (_budget is { IsOver: true })
-        {
-            MakeRoomElsewhere(partition, node);
-        }
-    }
-
-    /// <summary>Where a partition has nothing more to give up: lets the others give, and at last the new entry
-    /// itself.</summary>
-    private void MakeRoomElsewhere(Partition partition, EntryNode? added)
-    {
-        bool isFound = true;
-        while (_budget!.IsOver && isFound)
-        {
-            isFound = false;
-            foreach (Partition other in _partitions)
-            {
-                isFound |= other != partition && _budget.IsOver && other.EvictOne();
-            }
-        }
-
-        while (_budget.IsOver && partition.EvictOne())
-        {
-        }
-
-        if (_budget.IsOver && added is not null)
-        {
-            partition.Remove(added, RemovalReason.Evicted);
-        }
-    }
+    private int IndexOf(ulong partitionHash) => HashBits.Partition(partitionHash, _partitionCount);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Partition PartitionOf(ulong hash) => Unsafe.Add(

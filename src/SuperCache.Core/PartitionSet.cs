@@ -51,7 +51,7 @@ internal sealed class PartitionSet : IPartitionSet
 
         public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
             where TKey : notnull
-            where TRecord : ITuple => table.TryGet(index, key, out record);
+            where TRecord : ITuple => table.TryGet(index, key, null, out record);
 
         public bool Delete<TKey>(TKey key)
             where TKey : notnull => table.Delete(index, key);

@@ -8,7 +8,9 @@ public sealed partial class SuperCacheEngine
     /// <inheritdoc cref="ISuperCache.TryGet{TKey, TRecord}"/>
     public bool TryGet<TKey, TRecord>(TKey key, out TRecord record, ReadMode? mode = null)
         where TKey : notnull
-        where TRecord : ITuple => _records.TryGet(key, out record);
+        where TRecord : ITuple => mode is null || _seat is null
+            ? _records.TryGet(key, out record)
+            : _records.TryGet(key, mode, out record);
 
     /// <inheritdoc/>
     public ValueTask<(bool Found, TRecord Record)> TryGetAsync<TKey, TRecord>(
@@ -17,24 +19,24 @@ public sealed partial class SuperCacheEngine
         where TRecord : ITuple
     {
         cancellationToken.ThrowIfCancellationRequested();
-        bool found = TryGet(key, out TRecord record, mode);
-        return ValueTask.FromResult((found, record));
+        return _records.TryGetAsync<TKey, TRecord>(key, mode, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ITuple> Get(ITuple template, ReadMode? mode = null) => _records.Get<ITuple>(template);
+    public IReadOnlyList<ITuple> Get(ITuple template, ReadMode? mode = null) =>
+        Wait.For(_records.GetAsync<ITuple>(template, mode, default));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ITuple>> GetAsync(
         ITuple template, ReadMode? mode = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Get(template, mode));
+        return _records.GetAsync<ITuple>(template, mode, cancellationToken);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<TRecord> Get<TRecord>(ITuple template, ReadMode? mode = null)
-        where TRecord : ITuple => _records.Get<TRecord>(template);
+        where TRecord : ITuple => Wait.For(_records.GetAsync<TRecord>(template, mode, default));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<TRecord>> GetAsync<TRecord>(
@@ -42,12 +44,12 @@ public sealed partial class SuperCacheEngine
         where TRecord : ITuple
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Get<TRecord>(template, mode));
+        return _records.GetAsync<TRecord>(template, mode, cancellationToken);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<ITuple> GetByKey<TKey>(TKey key, ReadMode? mode = null)
-        where TKey : notnull => _records.Get(key, key);
+        where TKey : notnull => Wait.For(_records.GetAsync(key, key, mode, default));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ITuple>> GetByKeyAsync<TKey>(
@@ -55,14 +57,14 @@ public sealed partial class SuperCacheEngine
         where TKey : notnull
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(GetByKey<TKey>(key, mode));
+        return _records.GetAsync(key, key, mode, cancellationToken);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<ITuple> GetByKeyPartition<TKey, TPartition>(
         TKey key, TPartition partitionValue, ReadMode? mode = null)
         where TKey : notnull
-        where TPartition : notnull => _records.Get(key, partitionValue);
+        where TPartition : notnull => Wait.For(_records.GetAsync(key, partitionValue, mode, default));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ITuple>> GetByKeyPartitionAsync<TKey, TPartition>(
@@ -71,12 +73,13 @@ public sealed partial class SuperCacheEngine
         where TPartition : notnull
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(GetByKeyPartition<TKey, TPartition>(key, partitionValue, mode));
+        return _records.GetAsync(key, partitionValue, mode, cancellationToken);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<object?[]> GetByMatch(
-        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) => _records.Match(pattern, scope);
+        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) =>
+        Wait.For(_records.MatchAsync(pattern, scope, mode, default));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<object?[]>> GetByMatchAsync(
@@ -84,12 +87,13 @@ public sealed partial class SuperCacheEngine
             PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(GetByMatch(pattern, scope, mode));
+        return _records.MatchAsync(pattern, scope, mode, cancellationToken);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<ITuple> GetByMatchObject(
-        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) => _records.MatchObject(pattern, scope);
+        ITuple pattern, PartitionScope scope = default, ReadMode? mode = null) =>
+        Wait.For(_records.MatchObjectAsync(pattern, scope, mode, default));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ITuple>> GetByMatchObjectAsync(
@@ -97,7 +101,7 @@ public sealed partial class SuperCacheEngine
             PartitionScope scope = default, ReadMode? mode = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(GetByMatchObject(pattern, scope, mode));
+        return _records.MatchObjectAsync(pattern, scope, mode, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -18,13 +18,12 @@ public sealed partial class SuperCacheEngine
         where TRecord : ITuple
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Put<TRecord>(record, options);
-        return ValueTask.CompletedTask;
+        return _records.PutAsync(record, options, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void PutBatch<TRecord>(IEnumerable<TRecord> records, CacheEntryOptions? options = null)
-        where TRecord : ITuple => _records.PutBatch(records, options);
+        where TRecord : ITuple => Wait.For(_records.PutBatchAsync(records, options, default));
 
     /// <inheritdoc/>
     public ValueTask PutBatchAsync<TRecord>(
@@ -32,18 +31,17 @@ public sealed partial class SuperCacheEngine
         where TRecord : ITuple
     {
         cancellationToken.ThrowIfCancellationRequested();
-        PutBatch<TRecord>(records, options);
-        return ValueTask.CompletedTask;
+        return _records.PutBatchAsync(records, options, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public bool Delete(ITuple template) => _records.Delete(template);
+    public bool Delete(ITuple template) => Wait.For(_records.DeleteAsync(template, default));
 
     /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(ITuple template, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Delete(template));
+        return _records.DeleteAsync(template, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -55,7 +53,7 @@ public sealed partial class SuperCacheEngine
         where TKey : notnull
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(DeleteByKey<TKey>(key));
+        return _records.DeleteAsync(key, key, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -70,38 +68,32 @@ public sealed partial class SuperCacheEngine
         where TPartition : notnull
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(DeleteByKeyPartition<TKey, TPartition>(key, partitionValue));
+        return _records.DeleteAsync(key, partitionValue, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public long DeleteByMatch(ITuple pattern, PartitionScope scope = default)
+    public long DeleteByMatch(ITuple pattern, PartitionScope scope = default) =>
+        Wait.For(DeleteByMatchAsync(pattern, scope));
+
+    /// <inheritdoc/>
+    public async ValueTask<long> DeleteByMatchAsync(
+        ITuple pattern, PartitionScope scope = default, CancellationToken cancellationToken = default)
     {
-        long deleted = _records.DeleteMatch(pattern, scope);
+        cancellationToken.ThrowIfCancellationRequested();
+        long deleted = await _records.DeleteMatchAsync(pattern, scope, cancellationToken).ConfigureAwait(false);
         Log.RecordsDeletedByMatch(_logger, Name, deleted);
         return deleted;
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> DeleteByMatchAsync(
-        ITuple pattern, PartitionScope scope = default, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(DeleteByMatch(pattern, scope));
-    }
+    public void DeleteAll() => Wait.For(DeleteAllAsync());
 
     /// <inheritdoc/>
-    public void DeleteAll()
+    public async ValueTask DeleteAllAsync(CancellationToken cancellationToken = default)
     {
-        _records.DeleteAll();
+        cancellationToken.ThrowIfCancellationRequested();
+        await _records.DeleteAllAsync(cancellationToken).ConfigureAwait(false);
         Log.AllRecordsDeleted(_logger, Name);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DeleteAllAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        DeleteAll();
-        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -126,7 +118,6 @@ public sealed partial class SuperCacheEngine
     public ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _records.Flush();
-        return ValueTask.CompletedTask;
+        return _records.FlushAsync(cancellationToken);
     }
 }

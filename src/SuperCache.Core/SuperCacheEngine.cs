@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SuperCache.Diagnostics;
 using SuperCache.Partitions;
 using SuperCache.Records;
+using SuperCache.Replication;
 using SuperCache.Storage;
+using SuperCache.Wire;
 
 namespace SuperCache;
 
@@ -29,8 +31,21 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     private readonly SizeBudget? _budget;
     private readonly ExpirationTimer _timer;
     private readonly RemovalNotifier _notifier;
+    private readonly ClusterSeat? _seat;
+    private bool _isDisposed;
 
-    internal SuperCacheEngine(SuperCacheOptions options, string name = DefaultName, ILoggerFactory? loggers = null)
+    /// <summary>Creates an engine. A local one works at once, one with a cluster from the end of
+    /// <see cref="JoinAsync"/> on.</summary>
+    /// <param name="options">Read now.</param>
+    /// <param name="name">The cache's name.</param>
+    /// <param name="loggers">Where it logs; null for nowhere.</param>
+    /// <param name="cluster">Given exactly where <see cref="SuperCacheOptions.Mode"/> is
+    /// <see cref="CacheMode.Distributed"/>.</param>
+    internal SuperCacheEngine(
+        SuperCacheOptions options,
+        string name = DefaultName,
+        ILoggerFactory? loggers = null,
+        ClusterBinding? cluster = null)
     {
         _options = Validate(options);
         Name = name;
@@ -39,7 +54,20 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         _budget = options.SizeLimit is { } limit ? new SizeBudget(limit) : null;
         _timer = new ExpirationTimer(_clock);
         _notifier = new RemovalNotifier(this, _logger);
-        _partitions = new Partition[options.PartitionCount ?? Environment.ProcessorCount];
+        bool isLocal = options.Mode == CacheMode.Local;
+        if (isLocal != (cluster is null))
+        {
+            throw new ArgumentException(
+                $"SuperCacheOptions.Mode is {options.Mode}; "
+                + (isLocal
+                    ? "a cache with a backplane must be Distributed."
+                    : "without a backplane it must be Local. AddSuperCache(…).WithRedis(…) gives it one."),
+                nameof(options));
+        }
+
+        // In a cluster these hold what never leaves the node.
+        int partitionCount = options.PartitionCount ?? Environment.ProcessorCount;
+        _partitions = new Partition[isLocal ? partitionCount : Environment.ProcessorCount];
         for (int i = 0; i < _partitions.Length; i++)
         {
             int partition = i;
@@ -48,16 +76,29 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
                 CreateTable(id, partition, ofPartition), keeper, _notifier);
         }
 
-        var hasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
+        var types = new CodecTable(options.WireTypes);
+        var ownHasher = new KeyHasher(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))));
+        KeyHasher hasher = isLocal ? ownHasher : new KeyHasher(new StableHash(types));
         bool isOrdered = options.TableKind == TableKind.OrderedSet;
-        var shape = new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered);
-        _records = OpenTable(TableId.Records, shape, options.DefaultEntryOptions, _tally);
-        _bytes = OpenTable(TableId.Bytes, new RecordShape(0, 0, hasher, hasher), null, new ReadTally());
-        _live = OpenTable(TableId.Live, new RecordShape(0, 0, hasher, hasher), null, _liveTally);
+        RecordShape[] shapes =
+        [
+            new RecordShape(options.KeyPosition, options.PartitionPosition, hasher, hasher, isOrdered),
+            new RecordShape(0, 0, hasher, hasher),
+        ];
+        if (cluster is not null)
+        {
+            // The limit holds for what this node leads; what never leaves it is bounded by a budget of its own.
+            SizeBudget? led = options.SizeLimit is { } most ? new SizeBudget(most) : null;
+            var states = new EnginePartitionStates(types, shapes, CreateTable, led, _notifier, _clock, _logger);
+            _seat = new ClusterSeat(options, name, cluster, states, SetLane, _clock, _logger);
+        }
+
+        _records = OpenTable(TableId.Records, shapes[0], options.DefaultEntryOptions, _tally);
+        _bytes = OpenTable(TableId.Bytes, shapes[1], null, new ReadTally());
+        _live = OpenTable(TableId.Live, new RecordShape(0, 0, ownHasher, ownHasher), null, _liveTally);
         Partitions = new PartitionSet(_records);
         Safe = new SafeSuperCache(this, _logger);
-        IsStarted = true;
-        Log.CacheStarted(_logger, name, _partitions.Length, options.TableKind);
+        Log.CacheStarted(_logger, name, _records.PartitionCount, options.TableKind);
     }
 
     /// <inheritdoc/>
@@ -71,10 +112,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     public string Name { get; }
 
     /// <inheritdoc/>
-    public bool IsStarted { get; private set; }
+    public bool IsStarted => !_isDisposed && _seat is null or { IsTaken: true };
 
     /// <inheritdoc/>
-    public bool IsDistributed => _options.Mode == CacheMode.Distributed;
+    public bool IsDistributed => _seat is not null;
 
     /// <inheritdoc/>
     public IPartitionSet Partitions { get; }
@@ -93,6 +134,9 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
 
     /// <summary>The reads of <see cref="Live"/>.</summary>
     internal ReadTally LiveTally => _liveTally;
+
+    /// <summary>The engine's place in its cluster; null in local mode.</summary>
+    internal ClusterSeat? Seat => _seat;
 
     internal SuperCacheOptions Options => _options;
 
@@ -132,13 +176,63 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         }
     }
 
+    /// <summary>Creates an engine that is a node of a cluster, and joins.</summary>
+    /// <exception cref="BackplaneUnavailableException">The cluster could not be reached in time.</exception>
+    /// <exception cref="ClusterConfigurationException">The cluster is configured differently.</exception>
+    internal static async ValueTask<SuperCacheEngine> StartInClusterAsync(
+        SuperCacheOptions options,
+        ClusterBinding cluster,
+        string name = DefaultName,
+        ILoggerFactory? loggers = null,
+        CancellationToken cancellationToken = default)
+    {
+        var engine = new SuperCacheEngine(options, name, loggers, cluster);
+        try
+        {
+            await engine.JoinAsync(cancellationToken).ConfigureAwait(false);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Joins the cluster, within <see cref="ClusterBinding.JoinPatience"/>; until then calls throw
+    /// <see cref="CacheNotStartedException"/>. Nothing in local mode. To be called once.</summary>
+    /// <exception cref="BackplaneUnavailableException">The cluster could not be reached in time.</exception>
+    /// <exception cref="ClusterConfigurationException">The cluster is configured differently; the message names both
+    /// values.</exception>
+    internal ValueTask JoinAsync(CancellationToken cancellationToken = default) =>
+        _seat?.JoinAsync(cancellationToken) ?? default;
+
+    /// <summary>How the cluster is, as this node sees it; null in local mode and while the node has no seat in its
+    /// cluster. Asks nobody.</summary>
+    internal (ClusterHealth Node, LinkStatus Link)? LookAtCluster() => _seat is { IsTaken: true } seat
+        ? (seat.Driver.Look(static node => node.Health()), seat.Link)
+        : null;
+
+    /// <summary>Hands this node's partitions over, within <see cref="ClusterBinding.LeavePatience"/>, and stays a
+    /// member: calls are answered until <see cref="LeaveAsync"/>. Nothing in local mode, or before the join. Does not
+    /// fail.</summary>
+    internal ValueTask HandOverAsync(CancellationToken cancellationToken = default) =>
+        _seat?.HandOverAsync(cancellationToken) ?? default;
+
+    /// <summary>Hands this node's partitions over and leaves the cluster, within
+    /// <see cref="ClusterBinding.LeavePatience"/>; afterwards calls throw <see cref="CacheNotStartedException"/>.
+    /// Nothing in local mode, or before the join. Does not fail: what was not handed over is taken over when the lease
+    /// has ended.</summary>
+    internal ValueTask LeaveAsync(CancellationToken cancellationToken = default) =>
+        _seat?.LeaveAsync(cancellationToken) ?? default;
+
     /// <summary>Stops the cache and gives its memory back. Every later call throws
     /// <see cref="ObjectDisposedException"/>.</summary>
     /// <returns>Completes when it has stopped.</returns>
     public ValueTask DisposeAsync()
     {
         Dispose();
-        return ValueTask.CompletedTask;
+        return _seat?.DisposeAsync() ?? default;
     }
 
     /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a
@@ -146,17 +240,16 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        if (!IsStarted)
+        if (Interlocked.Exchange(ref _isDisposed, true))
         {
             return;
         }
 
-        IsStarted = false;
+        _seat?.Stop();
         Log.CacheStopped(_logger, Name);
         _records.Close();
         _bytes.Close();
         _live.Close();
-        _tally.Close();
         _timer.Dispose();
         foreach (Partition partition in _partitions)
         {
@@ -169,10 +262,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     {
         _records.ThrowIfClosed();
         (long hits, long misses) = _tally.Total();
-        var partitions = new PartitionStatistics[_partitions.Length];
+        var partitions = new PartitionStatistics[_records.PartitionCount];
         for (int i = 0; i < partitions.Length; i++)
         {
-            partitions[i] = new PartitionStatistics(i, _records.CountOf(i));
+            partitions[i] = new PartitionStatistics(i, _records.CountHere(i));
         }
 
         return new CacheStatistics
@@ -181,11 +274,12 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
             TotalCount = partitions.Sum(p => p.Count),
             Hits = hits,
             Misses = misses,
-            Puts = _partitions.Sum(p => p.Puts),
-            Deletes = _partitions.Sum(p => p.Deletes),
-            Evictions = _partitions.Sum(p => p.Evictions),
-            Expirations = _partitions.Sum(p => p.Expirations),
-            EstimatedSize = _budget?.Total ?? partitions.Sum(p => p.Count),
+            Puts = _partitions.Sum(p => p.Puts) + (_seat?.Puts ?? 0),
+            Deletes = _partitions.Sum(p => p.Deletes) + (_seat?.Deletes ?? 0),
+            Evictions = _partitions.Sum(p => p.Evictions) + (_seat?.States.Evictions ?? 0),
+            Expirations = _partitions.Sum(p => p.Expirations) + (_seat?.States.Expirations ?? 0),
+            EstimatedSize = _budget is null
+                ? partitions.Sum(p => p.Count) : _budget.Total + (_seat?.States.Budget?.Total ?? 0),
             LostRemovalNotices = _notifier.Lost,
         };
     }
@@ -195,6 +289,11 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     {
         cancellationToken.ThrowIfCancellationRequested();
         CacheStatistics own = GetStatistics();
+        if (_seat is not null)
+        {
+            return _seat.GetStatisticsAsync(cancellationToken);
+        }
+
         return ValueTask.FromResult(new ClusterStatistics
         {
             Nodes =
@@ -224,20 +323,35 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         return broken.Length == 0 ? options : throw new ArgumentException(string.Join(" ", broken), nameof(options));
     }
 
-    private CacheTable OpenTable(TableId id, RecordShape shape, CacheEntryOptions? defaults, ReadTally tally) =>
-        new(id, shape, _partitions, _options, new EntryTerms(_clock, defaults, _options.SizeLimit), _budget, tally);
+    private CacheTable OpenTable(TableId id, RecordShape shape, CacheEntryOptions? defaults, ReadTally tally)
+    {
+        var terms = new EntryTerms(_clock, defaults, _options.SizeLimit);
+        ClusterTable? cluster = _seat is null || id == TableId.Live
+            ? null : new ClusterTable(id, _seat, _options, tally);
+        return new CacheTable(id, shape, _partitions, _options, terms, _budget, tally, cluster);
+    }
 
-    private Table CreateTable(TableId id, int partition, NodeKeeper keeper) => id switch
+    private Table CreateTable(TableId id, int partition, NodeKeeper keeper) =>
+        CreateTable(id, keeper, index => SetLane(id, partition, index));
+
+    private void SetLane(TableId id, int partition, RecordIndex? index) => TableOf(id).SetLane(partition, index);
+
+    private CacheTable TableOf(TableId id) => id switch
+    {
+        TableId.Records => _records,
+        TableId.Bytes => _bytes,
+        _ => _live,
+    };
+
+    private Table CreateTable(TableId id, NodeKeeper keeper, Action<RecordIndex?> lane) => id switch
     {
         TableId.Records => _options.TableKind switch
         {
-            TableKind.Set =>
-                new SetTable(_options.KeyPosition, _clock, keeper, index => _records.SetLane(partition, index)),
+            TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, TableOf(id).HashScale, lane),
             TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
             TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
             _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
         },
-        TableId.Bytes => new SetTable(0, _clock, keeper, index => _bytes.SetLane(partition, index)),
-        _ => new SetTable(0, _clock, keeper, index => _live.SetLane(partition, index)),
+        _ => new SetTable(0, _clock, keeper, TableOf(id).HashScale, lane),
     };
 }

@@ -6,6 +6,9 @@ public sealed class SuperCacheOptions
     /// <summary>The most partitions a cache can have.</summary>
     public const int MaxPartitionCount = 16_384;
 
+    /// <summary>The partitions of a cache of <see cref="CacheMode.Distributed"/> that names no number.</summary>
+    internal const int DistributedPartitionCount = 64;
+
     /// <summary>The 0-based element of a record that is its key.</summary>
     /// <value>0 or more. Default: 0. Equal on all nodes of a cluster.</value>
     public int KeyPosition { get; set; }

@@ -27,14 +27,18 @@ public sealed class CategoriesController(ISuperCache cache, ProductStore store, 
     {
         long startedAt = Stopwatch.GetTimestamp();
         (string Category, int Page) key = (category, page);
-        if (cache.TryGet(key, out ((string, int) Key, CategoryPage Page) record))
+        (bool isCached, ((string, int) Key, CategoryPage Page) record) =
+            await cache.TryGetAsync<(string, int), ((string, int), CategoryPage)>(key, null, cancellationToken);
+        if (isCached)
         {
             return Answer<CategoryPage>.FromCache(record.Page, Stopwatch.GetElapsedTime(startedAt), Response);
         }
 
         using (await gates.EnterCategoryAsync(category, cancellationToken))
         {
-            if (cache.TryGet(key, out record))
+            (isCached, record) =
+                await cache.TryGetAsync<(string, int), ((string, int), CategoryPage)>(key, null, cancellationToken);
+            if (isCached)
             {
                 return Answer<CategoryPage>.FromCache(record.Page, Stopwatch.GetElapsedTime(startedAt), Response);
             }
@@ -44,7 +48,7 @@ public sealed class CategoriesController(ISuperCache cache, ProductStore store, 
                 return NotFound();
             }
 
-            cache.Put((key, found), KeepOneMinute);
+            await cache.PutAsync((key, found), KeepOneMinute, cancellationToken);
             return Answer<CategoryPage>.FromDatabase(found, Stopwatch.GetElapsedTime(startedAt), Response);
         }
     }

@@ -20,14 +20,17 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
     public async Task<ActionResult<Answer<Product>>> Get(int id, CancellationToken cancellationToken)
     {
         long startedAt = Stopwatch.GetTimestamp();
-        if (cache.TryGet(id, out (int Id, Product Product) record))
+        (bool isCached, (int Id, Product Product) record) =
+            await cache.TryGetAsync<int, (int, Product)>(id, null, cancellationToken);
+        if (isCached)
         {
             return Answer<Product>.FromCache(record.Product, Stopwatch.GetElapsedTime(startedAt), Response);
         }
 
         using (await gates.EnterProductAsync(id, cancellationToken))
         {
-            if (cache.TryGet(id, out record))
+            (isCached, record) = await cache.TryGetAsync<int, (int, Product)>(id, null, cancellationToken);
+            if (isCached)
             {
                 return Answer<Product>.FromCache(record.Product, Stopwatch.GetElapsedTime(startedAt), Response);
             }
@@ -37,7 +40,7 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
                 return NotFound();
             }
 
-            cache.Put((id, product), KeepFiveMinutes);
+            await cache.PutAsync((id, product), KeepFiveMinutes, cancellationToken);
             return Answer<Product>.FromDatabase(product, Stopwatch.GetElapsedTime(startedAt), Response);
         }
     }
@@ -56,12 +59,12 @@ public sealed class ProductsController(ISuperCache cache, ProductStore store, Lo
                 return NotFound();
             }
 
-            cache.DeleteByKey(id);
+            await cache.DeleteByKeyAsync(id, CancellationToken.None);
             using (await gates.EnterCategoryAsync(product.Category, CancellationToken.None))
             {
                 for (int page = store.PageCount(product.Category); page >= 1; page--)
                 {
-                    cache.DeleteByKey((product.Category, page));
+                    await cache.DeleteByKeyAsync((product.Category, page), CancellationToken.None);
                 }
             }
 

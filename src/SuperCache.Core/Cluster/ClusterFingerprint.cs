@@ -16,7 +16,7 @@ internal sealed record ClusterFingerprint(
     int KeyPosition = 0,
     int PartitionPosition = 0,
     TableKind TableKind = TableKind.Set,
-    string KeyHash = "xxh3",
+    string KeyHash = "stable-2",
     string Codec = "sc1")
 {
     /// <summary>Explains how this configuration differs from a cluster's; null when it does not.</summary>

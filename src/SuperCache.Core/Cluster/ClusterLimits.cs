@@ -67,9 +67,8 @@ internal sealed record ClusterLimits
     /// <summary>Requests a node may have open.</summary>
     public int OpenRequests { get; init; } = 65_536;
 
-    /// <summary>How many ops a learner may trail when it becomes a voter (rule R-20): more than are written while an
-    /// acknowledgement is on its way.</summary>
-    public int PromotionLag { get; init; } = 512;
+    /// <summary>How far a learner may trail when it becomes a voter (rule R-20): what one window holds.</summary>
+    public int PromotionLag { get; init; } = 1_024;
 
     /// <summary>Partitions a primary's node moves at once while rebalancing.</summary>
     public int Moves { get; init; } = 2;

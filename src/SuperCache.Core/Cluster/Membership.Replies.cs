@@ -148,6 +148,9 @@ internal sealed partial class Membership
             case DeadRequest when reply.Status == StoreStatus.Ok:
                 _listener.OnAnnounce(Map!.Version);
                 break;
+            case RenewRequest when _leaving && reply.Map is not null:
+                _listener.OnAnnounce(Map!.Version);
+                break;
             case LeaveRequest when reply.Status == StoreStatus.Ok:
                 Phase = MembershipPhase.Gone;
                 Lease.Void();
@@ -201,7 +204,7 @@ internal sealed partial class Membership
         }
 
         Lease.Void();
-        Phase = _leaving ? MembershipPhase.Gone : MembershipPhase.Joining;
+        Phase = _mayGo ? MembershipPhase.Gone : MembershipPhase.Joining;
         _nextJoin = _clock.Now;
         _observer.Reset();
         _listener.OnFenced();

@@ -51,6 +51,7 @@ internal sealed partial class Membership
     private readonly Dictionary<PartitionId, Epoch> _contradictions = [];
     private bool _mustRestore;
     private bool _leaving;
+    private bool _mayGo;
 
     /// <summary>Creates a node's membership. Nothing is called before the first tick.</summary>
     public Membership(
@@ -107,7 +108,13 @@ internal sealed partial class Membership
     private bool IsJustBack =>
         _clock.Now - Lease.RegainedAt < _options.Timings.Poll + _options.Timings.StoreTimeout;
 
-    private bool IsCountedOn => Map!.Placements.Any(p => p.Holds(Self)) && Map.View.Members.Length > 1;
+    /// <summary>Whether placements count on this node while there are others that could take its place.</summary>
+    public bool IsCountedOn =>
+        Map is not null && Map.View.Members.Length > 1 && Map.Placements.Any(p => p.Holds(Self));
+
+    /// <summary>Whether all other members want to go, too: then nobody is left to hand over to.</summary>
+    public bool IsLastToStay =>
+        Map is { View.Members.Length: > 1 } map && map.View.Members.All(m => m.Leaving || m.Id == Self);
 
     /// <summary>Remembers an epoch heard in a message; looks at the store when the map is older.</summary>
     public void Heard(long version)
@@ -132,8 +139,20 @@ internal sealed partial class Membership
     /// <summary>Looks at the store as soon as possible.</summary>
     public void PollSoon() => _nextPoll = Math.Min(_nextPoll, _clock.Now);
 
-    /// <summary>Begins to leave: the others stop counting on this node; it goes when nothing is left to it.</summary>
-    public void Leave() => _leaving = true;
+    /// <summary>Begins to hand over: the others stop counting on this node. It stays a member, so that its callers can
+    /// still ask the others.</summary>
+    public void HandOver()
+    {
+        _leaving = true;
+        _nextRenew = Math.Min(_nextRenew, _clock.Now);
+    }
+
+    /// <summary>Begins to leave: hands over, and goes when nothing is left to it.</summary>
+    public void Leave()
+    {
+        _mayGo = true;
+        HandOver();
+    }
 
     /// <summary>Asks for a change of a placement. The answer comes to the listener.</summary>
     /// <returns>False when a change of this partition is still open, or the node has just regained its lease and asks
@@ -199,7 +218,7 @@ internal sealed partial class Membership
             Call(new PollRequest(Self, Seen, Map!.Version, Map.Lineage));
         }
 
-        if (_leaving && !IsCountedOn && !IsOpen<LeaveRequest>())
+        if (_mayGo && !IsCountedOn && !IsOpen<LeaveRequest>())
         {
             Call(new LeaveRequest(Self, Seen));
         }

@@ -39,4 +39,42 @@ internal static partial class Log
     [LoggerMessage(EventId = 1007, EventName = "RemovalListenerFailed", Level = LogLevel.Error,
         Message = "A listener of EntryRemoved threw {ErrorType}.")]
     public static partial void RemovalListenerFailed(ILogger logger, string errorType);
+
+    [LoggerMessage(EventId = 1100, EventName = "ClusterJoined", Level = LogLevel.Information,
+        Message = "Cache {Name} joined cluster {Cluster} as {Node}.")]
+    public static partial void ClusterJoined(ILogger logger, string name, string cluster, string node);
+
+    [LoggerMessage(EventId = 1101, EventName = "ClusterLeft", Level = LogLevel.Information,
+        Message = "Cache {Name} left cluster {Cluster}.")]
+    public static partial void ClusterLeft(ILogger logger, string name, string cluster);
+
+    [LoggerMessage(EventId = 1102, EventName = "ClusterLeftInHaste", Level = LogLevel.Warning,
+        Message = "Cache {Name} stopped before it had handed all its partitions of cluster {Cluster} over; "
+            + "the others take them over when its lease has ended.")]
+    public static partial void ClusterLeftInHaste(ILogger logger, string name, string cluster);
+
+    [LoggerMessage(EventId = 1103, EventName = "UnsafeRecovery", Level = LogLevel.Error,
+        Message = "Partition {Partition} went on in epoch {Epoch} from op {Sequence} without enough of the copies "
+            + "that may hold acknowledged writes: later ones may be lost.")]
+    public static partial void UnsafeRecovery(ILogger logger, int partition, long epoch, long sequence);
+
+    [LoggerMessage(EventId = 1104, EventName = "ReignStarted", Level = LogLevel.Debug,
+        Message = "This node leads partition {Partition} in epoch {Epoch}, from op {Sequence} on.")]
+    public static partial void ReignStarted(ILogger logger, int partition, long epoch, long sequence);
+
+    [LoggerMessage(EventId = 1105, EventName = "LineageLost", Level = LogLevel.Error,
+        Message = "The membership store belongs to another cluster's life now; this node has dropped its data.")]
+    public static partial void LineageLost(ILogger logger);
+
+    [LoggerMessage(EventId = 1106, EventName = "MalformedFrame", Level = LogLevel.Warning,
+        Message = "A frame could not be read and was dropped.")]
+    public static partial void MalformedFrame(ILogger logger);
+
+    [LoggerMessage(EventId = 1107, EventName = "ClusterStepFailed", Level = LogLevel.Error,
+        Message = "A step of the cluster node failed; it goes on with the next.")]
+    public static partial void ClusterStepFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 1108, EventName = "EffectFailed", Level = LogLevel.Error,
+        Message = "A change ({Kind}) could not be made here; this copy may lack it.")]
+    public static partial void EffectFailed(ILogger logger, string kind, Exception error);
 }

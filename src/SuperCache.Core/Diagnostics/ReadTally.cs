@@ -1,113 +1,114 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SuperCache.Diagnostics;
 
 /// <summary>Counts the hits and misses of one cache exactly, without sharing a cache line between threads.</summary>
 /// <remarks>
-/// Each thread counts in a cell of its own, which it finds in a thread-static field; a total adds up the cells.
-/// The cells of threads that have ended are added to a base and dropped whenever a new thread comes, so that the
-/// list does not
-/// grow with the number of threads that ever were.
+/// A count costs as much as a good part of a read, so it must not ask who the thread is: that is a call. The stack
+/// tells: a memory page is part of one thread's stack at a time. Each page from which counting is done has a
+/// cell of its own, in a small table that is not larger for more threads; pages that find no place in it share two
+/// counters that are changed atomically.
+/// <list type="number">
+/// <item>T1: a cell's counts are written by code that runs on its page, hence by one thread at a time.</item>
+/// <item>T2: a place in the table, once taken, stays with its page; so no count is ever moved.</item>
+/// </list>
 /// </remarks>
 internal sealed class ReadTally
 {
-    [ThreadStatic]
-    private static Cell? _last;
+    private const int PageBits = 12;
+    private const int CellBits = 9;
+    private const int Tries = 4;
 
-    [ThreadStatic]
-    private static List<Cell>? _ofThisThread;
+    /// <summary>By page; see T2.</summary>
+    private readonly Cell?[] _cells = new Cell?[(1 << CellBits) + Tries];
+    private long _otherHits;
+    private long _otherMisses;
 
-    private readonly Lock _gate = new();
-    private readonly List<Cell> _cells = [];
-    private long _endedHits;
-    private long _endedMisses;
-    private volatile bool _closed;
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Hit()
     {
-        Cell? cell = _last;
-        if (cell is null || cell.Owner != this)
+        nuint page = Page();
+        if (At(page) is { } cell && cell.Page == page)
         {
-            cell = Find();
+            cell.Hits++;
         }
-
-        cell.Hits++;
+        else
+        {
+            Count(page, isHit: true);
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Miss()
     {
-        Cell? cell = _last;
-        if (cell is null || cell.Owner != this)
+        nuint page = Page();
+        if (At(page) is { } cell && cell.Page == page)
         {
-            cell = Find();
+            cell.Misses++;
         }
-
-        cell.Misses++;
+        else
+        {
+            Count(page, isHit: false);
+        }
     }
 
     /// <summary>Adds up what all threads have counted.</summary>
     public (long Hits, long Misses) Total()
     {
-        lock (_gate)
+        (long hits, long misses) = (Interlocked.Read(ref _otherHits), Interlocked.Read(ref _otherMisses));
+        foreach (Cell? cell in _cells)
         {
-            (long hits, long misses) = (_endedHits, _endedMisses);
-            foreach (Cell cell in _cells)
+            if (cell is not null)
             {
                 hits += Volatile.Read(ref cell.Hits);
                 misses += Volatile.Read(ref cell.Misses);
             }
-
-            return (hits, misses);
         }
+
+        return (hits, misses);
     }
 
-    /// <summary>Lets the threads forget their cells.</summary>
-    public void Close() => _closed = true;
-
-    private Cell Find()
+    /// <summary>The page of the stack on which the caller runs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint Page()
     {
-        List<Cell> mine = _ofThisThread ??= [];
-        Cell? cell = mine.Find(c => c.Owner == this);
-        if (cell is null)
+        Unsafe.SkipInit(out byte here);
+        return (nuint)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here) >> PageBits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Place(nuint page) => (nint)(((uint)page * 0x9E3779B9u) >> (32 - CellBits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Cell? At(nuint page) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cells), Place(page));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Count(nuint page, bool isHit)
+    {
+        for (int i = 0; i < Tries; i++)
         {
-            mine.RemoveAll(c => c.Owner._closed);
-            cell = new Cell(this);
-            mine.Add(cell);
-            Register(cell);
+            ref Cell? place = ref _cells[Place(page) + i];
+            Cell cell = Volatile.Read(ref place)
+                ?? Interlocked.CompareExchange(ref place, new Cell(page), null)
+                ?? place;
+            if (cell.Page == page)
+            {
+                cell.Hits += isHit ? 1 : 0;
+                cell.Misses += isHit ? 0 : 1;
+                return;
+            }
         }
 
-        _last = cell;
-        return cell;
+        Interlocked.Increment(ref isHit ? ref _otherHits : ref _otherMisses);
     }
 
-    private void Register(Cell added)
+    /// <summary>The counts of one page. Wide enough that no two lie in one cache line.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private sealed class Cell(nuint page)
     {
-        lock (_gate)
-        {
-            _cells.RemoveAll(HasEnded);
-            _cells.Add(added);
-        }
-    }
-
-    /// <summary>Takes over the counts of a thread that has ended. Under the gate.</summary>
-    private bool HasEnded(Cell cell)
-    {
-        if (cell.Thread.IsAlive)
-        {
-            return false;
-        }
-
-        _endedHits += cell.Hits;
-        _endedMisses += cell.Misses;
-        return true;
-    }
-
-    /// <summary>One thread's counts; written by that thread alone.</summary>
-    private sealed class Cell(ReadTally owner)
-    {
+        public readonly nuint Page = page;
         public long Hits;
         public long Misses;
-
-        public ReadTally Owner => owner;
-
-        public Thread Thread { get; } = Thread.CurrentThread;
     }
 }

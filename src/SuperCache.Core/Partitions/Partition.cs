@@ -21,7 +21,7 @@ namespace SuperCache.Partitions;
 /// <param name="createTable">Makes the partition's slice of a table when it is first written.</param>
 /// <param name="keeper">Of this partition alone.</param>
 /// <param name="notifier">Is told of records that expired or were evicted.</param>
-internal sealed class Partition(
+internal sealed partial class Partition(
     Func<TableId, NodeKeeper, Table> createTable, NodeKeeper keeper, IRemovalSink notifier)
 {
     /// <summary>How many expired entries are reclaimed before the gate is opened for others.</summary>
@@ -191,14 +191,14 @@ internal sealed class Partition(
         }
     }
 
-    private void Drop(EntryNode? node, RemovalReason reason)
+    private void Drop(EntryNode? node, RemovalReason reason, bool tells = true)
     {
         if (node?.Table is not { } table)
         {
             return;
         }
 
-        bool isTold = table == _tables[(int)TableId.Records] && notifier.HasListeners;
+        bool isTold = tells && table == _tables[(int)TableId.Records] && notifier.HasListeners;
         ITuple? record = table.RemoveNode(node, isTold);
         keeper.Leave(node, reason);
         if (record is not null)

@@ -11,18 +11,15 @@ namespace SuperCache.Records;
 /// Strings go to <see cref="XxHash3"/> itself. A <see cref="Guid"/> is hashed by the same function written out for
 /// 16 bytes,
 /// because the general entry point costs more than the hash; <c>KeyHasherTests</c> holds the two equal. Integers are
-/// multiplied by
-/// a secret odd number and the product is folded: for keys of one word that is as safe against prepared keys as a
-/// longer mix
-/// at a quarter of its cost, and it spreads consecutive numbers evenly. Other types contribute their own
-/// <see cref="object.GetHashCode"/>, which then goes the way of an integer.
+/// multiplied by a secret odd number, the product is folded and multiplied by another: one multiplication alone would
+/// leave numbers with a common step in runs, and runs are what linear probing bears worst. Other types contribute their
+/// own <see cref="object.GetHashCode"/>, which then goes the way of an integer.
 /// </para>
 /// <para>The hash of a value does not depend on the static type it is passed as: an <see cref="int"/> in an
 /// <see cref="object"/> hashes as an <see cref="int"/>.</para>
 /// <para>Source: the XXH3 64-bit specification, lengths 9 to 16 and 17 to 128, github.com/Cyan4973/xxHash;
-/// Dietzfelbinger et al.,
-/// "A reliable
-/// randomized algorithm for the closest-pair problem" (1997), for multiply-shift.</para>
+/// Dietzfelbinger et al., "A reliable randomized algorithm for the closest-pair problem" (1997), for multiply-shift;
+/// Pătraşcu and Thorup, "On the k-independence required by linear probing and minwise independence" (2010).</para>
 /// </remarks>
 internal readonly struct KeyHasher
 {
@@ -33,19 +30,31 @@ internal readonly struct KeyHasher
     private const ulong Secret32 = 0x78e5c0cc4ee679cb;
     private const ulong Secret40 = 0x2172ffcc7dd05a82;
     private const ulong Secret48 = 0x8e2443f7744608b8;
+    private const ulong Secret56 = 0x4c263a81e69035e0;
     private const ulong PrimeLength = 0x9E3779B185EBCA87;
     private const ulong PrimeAvalanche = 0x165667919E3779F9;
 
     private readonly long _seed;
     private readonly ulong _multiplier;
+    private readonly ulong _spreader;
     private readonly ulong _flipLow;
     private readonly ulong _flipHigh;
+
+    /// <summary>Hashes the types that have no function of their own here; null where their own hash codes
+    /// do.</summary>
+    private readonly StableHash? _others;
+
+    /// <summary>A hasher that gives what <see cref="StableHash"/> gives, so that the short cuts that one process takes
+    /// lead to the partitions that all nodes agree on.</summary>
+    public KeyHasher(StableHash stable)
+        : this(StableHash.Seed) => _others = stable;
 
     public KeyHasher(long seed)
     {
         _seed = seed;
         ulong s = (ulong)seed;
         _multiplier = XxHash3.HashToUInt64(BitConverter.GetBytes(seed), seed) | 1;
+        _spreader = XxHash3.HashToUInt64(BitConverter.GetBytes(_multiplier), seed) | 1;
         _flipLow = (Secret24 ^ Secret32) + s;
         _flipHigh = (Secret40 ^ Secret48) - s;
     }
@@ -73,35 +82,49 @@ internal readonly struct KeyHasher
         // A nullable type goes the way of an object: its values hash as those of its underlying type.
         if (default(TKey) is not null)
         {
-            return HashCode(EqualityComparer<TKey>.Default.GetHashCode(key!));
+            return _others is null ? HashCode(EqualityComparer<TKey>.Default.GetHashCode(key!)) : _others.Of(key);
         }
 
         return key is string text ? HashString(text) : HashObject(key!);
     }
 
-    /// <summary>The general function, written out for the lengths that keys mostly have: 5 to 16 characters.</summary>
-    public ulong HashString(string text)
+    /// <summary>The general function, written out for the lengths that keys mostly have.</summary>
+    public ulong HashString(string text) => ShortText.Is(text)
+        ? HashShort(text)
+        : XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), _seed);
+
+    /// <summary>The same for a <see cref="ShortText"/>, without a call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong HashShort(string text)
     {
         int length = text.Length * sizeof(char);
         ref byte start = ref Unsafe.As<char, byte>(ref Unsafe.AsRef(in text.GetPinnableReference()));
-        return (uint)(length - 9) switch
+        if (length <= 16)
         {
-            <= 16 - 9 => HashNineToSixteen(Word(ref start, 0), Word(ref start, length - sizeof(ulong)), length),
-            <= 32 - 9 => HashUpToThirtyTwo(ref start, length),
-            _ => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), _seed),
-        };
+            return HashNineToSixteen(Word(ref start, 0), Word(ref start, length - sizeof(ulong)), length);
+        }
+
+        ulong sum = (ulong)length * PrimeLength;
+        if (length > 32)
+        {
+            sum += Mix(ref start, 16, Secret32, Secret40) + Mix(ref start, length - 32, Secret48, Secret56);
+        }
+
+        return Avalanche(
+            sum + Mix(ref start, 0, Secret0, Secret8) + Mix(ref start, length - 16, Secret16, Secret24));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Mix(ref byte start, int offset, ulong first, ulong second) => Fold(
+        Word(ref start, offset) ^ (first + (ulong)_seed), Word(ref start, offset + 8) ^ (second - (ulong)_seed));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Word(ref byte start, int offset) =>
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.AddByteOffset(ref start, offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Fold(ulong left, ulong right)
-    {
-        ulong upper = Math.BigMul(left, right, out ulong lower);
-        return upper ^ lower;
-    }
+    private static ulong Fold(ulong left, ulong right) =>
+        Math.BigMul(left, right, out _) ^ (left * right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Avalanche(ulong hash)
@@ -109,16 +132,6 @@ internal readonly struct KeyHasher
         hash ^= hash >> 37;
         hash *= PrimeAvalanche;
         return hash ^ (hash >> 32);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HashUpToThirtyTwo(ref byte start, int length)
-    {
-        ulong seed = (ulong)_seed;
-        ulong first = Fold(Word(ref start, 0) ^ (Secret0 + seed), Word(ref start, 8) ^ (Secret8 - seed));
-        ulong last = Fold(
-            Word(ref start, length - 16) ^ (Secret16 + seed), Word(ref start, length - 8) ^ (Secret24 - seed));
-        return Avalanche((ulong)length * PrimeLength + first + last);
     }
 
     private ulong HashObject(object key) => key switch
@@ -129,27 +142,28 @@ internal readonly struct KeyHasher
         ulong value => HashLong(value),
         Guid value => Hash(value),
         string value => HashString(value),
-        _ => HashCode(key.GetHashCode()),
+        _ => _others is null ? HashCode(key.GetHashCode()) : _others.Of(key),
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashCode(int code) => HashInteger((uint)code);
 
-    /// <summary>Multiply-shift: the product with a secret odd number, its strong upper half folded over the lower.
-    /// For at most 32 bits.</summary>
+    /// <summary>The product with a secret odd number, its upper half folded over the lower, times another. For at
+    /// most 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashInteger(uint value)
     {
         ulong product = value * _multiplier;
-        return product ^ (product >> 32);
+        return (product ^ (product >> 32)) * _spreader;
     }
 
-    /// <summary>The 128-bit product with a secret odd number, its upper half folded over the lower.</summary>
+    /// <summary>The 128-bit product with a secret odd number, its upper half folded over the lower, times
+    /// another.</summary>
     /// <remarks>Of the 64-bit product the lower half knows nothing of a number's upper bits, whatever the secret:
     /// numbers that differ
     /// only there would share a group.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HashLong(ulong value) => Fold(value, _multiplier);
+    private ulong HashLong(ulong value) => Fold(value, _multiplier) * _spreader;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashNineToSixteen(ulong first, ulong last, int length)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SuperCache.Cluster;
 using SuperCache.Identity;
 using SuperCache.Replication.Forwarder;
@@ -18,10 +19,14 @@ namespace SuperCache.Replication;
 /// </remarks>
 internal sealed class ClusterNode : IMembershipListener
 {
+    private const int StirInterval = 100;
+
     private readonly NodeContext _context;
     private readonly PartitionReplica[] _replicas;
     private readonly FrameFilter _filter = new();
     private readonly uint _cluster;
+    private readonly IPartitionWatcher? _watcher;
+    private long _nextStir;
 
     /// <summary>Creates a node. It does nothing before its first tick.</summary>
     /// <param name="self">A fresh id.</param>
@@ -32,6 +37,7 @@ internal sealed class ClusterNode : IMembershipListener
     {
         var clock = new NodeClock(ports.Time);
         _cluster = Outbox.ClusterHash(options.ClusterName);
+        _watcher = ports.Watcher;
         _context = new NodeContext
         {
             Self = self,
@@ -51,7 +57,11 @@ internal sealed class ClusterNode : IMembershipListener
         }
 
         _context.Router = new RequestRouter(_context, _replicas);
+        Status = new NodeStatusBook(_context, _replicas);
     }
+
+    /// <summary>How this node and the others stand, for statistics.</summary>
+    public NodeStatusBook Status { get; }
 
     /// <summary>This node's id.</summary>
     public NodeId Id => _context.Self;
@@ -96,7 +106,37 @@ internal sealed class ClusterNode : IMembershipListener
         }
 
         _context.Router.Tick(now);
+        StirAll(now);
+        Flush();
+    }
+
+    /// <summary>Ends a step: sends what it caused. Every entrance but <see cref="TryWriteHere"/> does so
+    /// itself.</summary>
+    public void Flush()
+    {
+        List<PartitionReplica> stirred = _context.Stirred;
+        for (int i = 0; i < stirred.Count; i++)
+        {
+            PartitionReplica replica = stirred[i];
+            replica.Settle();
+            _watcher?.OnStirred(replica, _context.Router.Local);
+        }
+
+        stirred.Clear();
         _context.Outbox.Flush();
+    }
+
+    /// <summary>Executes a write of this node's caller at once, where this node leads and the mode waits for nobody.
+    /// The ops are sent by the next <see cref="Flush"/>.</summary>
+    /// <param name="partition">Where.</param>
+    /// <param name="operation">Opaque to the protocol. Not to be changed.</param>
+    /// <param name="result">What the caller is answered.</param>
+    /// <returns>False when it must be begun as a request; nothing was changed.</returns>
+    public bool TryWriteHere(PartitionId partition, byte[] operation, out byte[] result)
+    {
+        _context.Membership.WatchClocks();
+        result = [];
+        return _replicas[partition.Value].Reign is { } reign && reign.Writes.TryExecuteHere(operation, out result);
     }
 
     /// <summary>Takes in a frame. Nothing in it is believed before it is parsed; nothing is thrown.</summary>
@@ -109,7 +149,7 @@ internal sealed class ClusterNode : IMembershipListener
             _context.Events.OnFrameDropped(verdict);
         }
 
-        _context.Outbox.Flush();
+        Flush();
     }
 
     /// <summary>Takes in the membership store's answer to a call.</summary>
@@ -117,7 +157,7 @@ internal sealed class ClusterNode : IMembershipListener
     {
         _context.Membership.WatchClocks();
         _context.Membership.OnReply(callId, reply);
-        _context.Outbox.Flush();
+        Flush();
     }
 
     /// <summary>Begins a caller's request.</summary>
@@ -126,12 +166,64 @@ internal sealed class ClusterNode : IMembershipListener
     {
         _context.Membership.WatchClocks();
         long id = _context.Router.Begin(request, completion);
-        _context.Outbox.Flush();
+        Flush();
         return id;
     }
 
+    /// <summary>Begins to hand this node's partitions over; it stays a member.</summary>
+    public void HandOver() => _context.Membership.HandOver();
+
+    /// <summary>Begins requests that belong together: they leave in as few frames as possible.</summary>
+    public void Begin(ReadOnlySpan<ClientRequest> requests, ReadOnlySpan<RequestSource> completions)
+    {
+        _context.Membership.WatchClocks();
+        for (int i = 0; i < requests.Length; i++)
+        {
+            _context.Router.Begin(requests[i], completions[i]);
+        }
+
+        Flush();
+    }
+
+    /// <summary>Asks all other nodes how they stand; <see cref="Status"/> keeps what they answer.</summary>
+    public void AskStatus(long queryId)
+    {
+        foreach (ClusterMember member in _context.Map?.View.Members ?? [])
+        {
+            if (member.Id != Id)
+            {
+                _context.Outbox.Send(member.Id, new StatusMessage(queryId));
+            }
+        }
+
+        Flush();
+    }
+
+    /// <summary>Lets this node's upkeep write to a partition that it leads: nobody waits for the outcome.</summary>
+    /// <param name="partition">Where.</param>
+    /// <param name="conflictKey">A hash of the key it touches; 0 when it touches several.</param>
+    /// <param name="operation">Opaque to the protocol. Not to be changed.</param>
+    public void Maintain(PartitionId partition, ulong conflictKey, byte[] operation) =>
+        _replicas[partition.Value].Execute(new PartitionRequest(
+            Id, RequestId: 0, Attempt: 0, IsWrite: true, conflictKey, operation));
+
+    /// <summary>Whether the backplane carries, as far as this node can tell.</summary>
+    public bool IsConnected => _context.Loopback.IsHealthy;
+
+    /// <summary>Whether the map names this node the primary of a partition, serving or not.</summary>
+    public bool IsPrimary(PartitionId partition) => _replicas[partition.Value].Placement?.Primary == Id;
+
+    /// <summary>Ends every open request as if its deadline had come: nobody will tick any more.</summary>
+    public void EndRequests() => _context.Router.EndAll();
+
+    /// <summary>Where a partition's copies should be, the primary first; to look at.</summary>
+    public ImmutableArray<NodeId> TargetOf(PartitionId partition) => _context.Target(partition);
+
     /// <summary>Begins to leave the cluster; <see cref="MembershipPhase.Gone"/> says when it has.</summary>
     public void Leave() => _context.Membership.Leave();
+
+    /// <summary>How this node and its part of the cluster are, as far as it knows.</summary>
+    public ClusterHealth Health() => ClusterHealth.Of(_context, _replicas);
 
     /// <summary>Whether this node serves as primary of a partition at this moment.</summary>
     public bool IsServing(PartitionId partition) => _replicas[partition.Value].Reign is { IsServing: true };
@@ -158,6 +250,7 @@ internal sealed class ClusterNode : IMembershipListener
         {
             _context.Outbox.Forget(_context.IsLive);
             _filter.Forget(_context.IsLive);
+            Status.Forget(_context.IsLive);
             foreach (PartitionReplica replica in _replicas)
             {
                 replica.Copy?.Recent.ForgetOrigins(_context.IsLive);
@@ -197,6 +290,19 @@ internal sealed class ClusterNode : IMembershipListener
         }
     }
 
+    /// <summary>What changes with time alone is looked at now and then.</summary>
+    private void StirAll(long now)
+    {
+        if (now >= _nextStir)
+        {
+            _nextStir = now + StirInterval;
+            foreach (PartitionReplica replica in _replicas)
+            {
+                replica.Stir();
+            }
+        }
+    }
+
     private FrameVerdict TakeFrame(ReadOnlySpan<byte> bytes)
     {
         var reader = new MessageReader(bytes);
@@ -217,6 +323,7 @@ internal sealed class ClusterNode : IMembershipListener
             return FrameVerdict.Foreign;
         }
 
+        Status.OnHeard(frame.Source, _context.Now);
         if (!_filter.IsNew(frame.Source, frame.Destination == NodeId.None, frame.Number))
         {
             return FrameVerdict.Ok;
@@ -262,6 +369,12 @@ internal sealed class ClusterNode : IMembershipListener
                     _context.Membership.PollSoon();
                 }
 
+                break;
+            case StatusMessage asked:
+                _context.Outbox.Send(from, Status.Own(asked.QueryId));
+                break;
+            case StatusReplyMessage told:
+                Status.OnReply(from, told);
                 break;
             case ResponseMessage response:
                 _context.Router.OnResponse(response);

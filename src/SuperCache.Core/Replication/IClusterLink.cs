@@ -19,6 +19,9 @@ internal interface IClusterInbox
 /// <remarks>Made by the host (Redis, or memory in tests), owned by the engine that was given it.</remarks>
 internal interface IClusterLink : IBackplane, IMembershipStore, IAsyncDisposable
 {
+    /// <summary>How the link is.</summary>
+    LinkStatus Status => LinkStatus.Unknown;
+
     /// <summary>Begins to listen to the node's own channel and the cluster's.</summary>
     /// <param name="self">This node.</param>
     /// <param name="inbox">Where what comes in is put, from now on until the link is disposed.</param>

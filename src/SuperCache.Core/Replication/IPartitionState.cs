@@ -23,6 +23,9 @@ internal interface IPartitionState
     /// <summary>Entries held.</summary>
     long Count { get; }
 
+    /// <summary>Entries of one table.</summary>
+    long CountOf(int table);
+
     /// <summary>About how many bytes keys and values take; decides into how many buckets a snapshot is cut.</summary>
     long Bytes { get; }
 
@@ -34,6 +37,9 @@ internal interface IPartitionState
 
     /// <summary>Carries out one effect.</summary>
     void Apply(in Effect effect);
+
+    /// <summary>The effect as effects that concern one key each, or a whole table.</summary>
+    void Split(in Effect effect, List<Effect> into);
 
     /// <summary>The bucket of a key, by its hash: stable across nodes.</summary>
     /// <param name="effect">Names table and key.</param>

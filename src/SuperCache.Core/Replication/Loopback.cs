@@ -10,12 +10,19 @@ namespace SuperCache.Replication;
 /// <param name="timings">Periods.</param>
 internal sealed class Loopback(ClusterTimings timings)
 {
+    private const int SuspectFrom = 3;
+
     private long _nextPing;
     private long _lastHeard;
     private bool _started;
+    private int _unanswered;
 
     /// <summary>Whether an own ping came back lately.</summary>
     public bool IsHealthy { get; private set; } = true;
+
+    /// <summary>Whether several pings in a row are on their way: the backplane is probably broken. A node that was
+    /// paused has one or two.</summary>
+    public bool IsSuspect => _unanswered >= SuspectFrom;
 
     /// <summary>Whether the backplane has been broken for so long that the lease should lapse.</summary>
     public bool IsHopeless(long now) => _started && now - _lastHeard > timings.PingLoss + (timings.Lease / 2);
@@ -36,6 +43,7 @@ internal sealed class Loopback(ClusterTimings timings)
         }
 
         _nextPing = now + timings.Ping;
+        _unanswered++;
         return true;
     }
 
@@ -45,6 +53,7 @@ internal sealed class Loopback(ClusterTimings timings)
     public void OnPing(long sentAt, long now)
     {
         _lastHeard = Math.Max(_lastHeard, sentAt);
+        _unanswered = 0;
         IsHealthy = now - _lastHeard <= timings.PingLoss;
     }
 }

@@ -53,6 +53,9 @@ internal sealed class NodeContext
     /// <summary>Snapshots under way.</summary>
     public SnapshotSlots Slots { get; } = new();
 
+    /// <summary>Partitions about which something may have changed in this step, each once.</summary>
+    public List<PartitionReplica> Stirred { get; } = [];
+
     /// <summary>The newest map; null before the first join.</summary>
     public PartitionMap? Map => Membership.Map;
 
@@ -63,8 +66,10 @@ internal sealed class NodeContext
     public ReplicationMode Mode => Options.Fingerprint.ReplicationMode;
 
     /// <summary>Whether this node may serve and acknowledge at this moment (rule R-3).</summary>
-    public bool CanServe => Membership.Phase == MembershipPhase.Active
-        && Loopback.IsHealthy
+    public bool CanServe => Loopback.IsHealthy && HasLease;
+
+    /// <summary>Whether no other node can lead what this node leads.</summary>
+    public bool HasLease => Membership.Phase == MembershipPhase.Active
         && (Membership.Lease.IsValid(Now) || Options.Breaks(PlantedBug.ServeWithoutLease));
 
     /// <summary>Whether a node is live in the newest map.</summary>

@@ -27,6 +27,7 @@ internal sealed class PartitionReplica
     private readonly HashSet<NodeId> _knownSinceSettled = [];
     private ClusterView? _view;
     private long _unwantedSince = -1;
+    private bool _isStirred;
 
     /// <summary>Creates a node's part in a partition, with nothing promised and no copy.</summary>
     public PartitionReplica(NodeContext context, PartitionId id)
@@ -63,9 +64,35 @@ internal sealed class PartitionReplica
     /// <summary>The newest placement; null before the first map.</summary>
     public PartitionPlacement? Placement { get; private set; }
 
+    /// <summary>Whether ops were ordered that the followers have not been sent.</summary>
+    public bool OwesOps { get; set; }
+
+    /// <summary>Something may have changed that the end of this step takes up.</summary>
+    public void Stir()
+    {
+        if (!_isStirred)
+        {
+            _isStirred = true;
+            _context.Stirred.Add(this);
+        }
+    }
+
+    /// <summary>The end of the step: sends what was only put into the log.</summary>
+    public void Settle()
+    {
+        _isStirred = false;
+        if (OwesOps)
+        {
+            OwesOps = false;
+            Reign?.Replicator.Pump();
+            Reign?.Advance();
+        }
+    }
+
     /// <summary>Follows a new map.</summary>
     public void OnPlacement(PartitionPlacement placement)
     {
+        Stir();
         bool isNewReign = Placement is null || placement.Epoch > Placement.Epoch;
         Placement = placement;
         if (placement.Epoch < Promised)
@@ -139,6 +166,7 @@ internal sealed class PartitionReplica
     /// <summary>Ends the reign, if there is one: whoever waits is told.</summary>
     public void StepDown()
     {
+        Stir();
         Reign? reign = Reign;
         Reign = null;
         Snapshots.Clear();
@@ -146,8 +174,11 @@ internal sealed class PartitionReplica
     }
 
     /// <summary>Makes an empty copy: the cluster is new.</summary>
-    public void CreateEmptyCopy() =>
+    public void CreateEmptyCopy()
+    {
+        Stir();
         Copy ??= new PartitionCopy(_context.Options, _context.States.Create(Id), Stamp.Zero);
+    }
 
     /// <summary>Puts a received copy in the place of the old one.</summary>
     public void ReplaceCopy(PartitionCopy received)
@@ -156,6 +187,8 @@ internal sealed class PartitionReplica
         {
             received.AdvanceCommit(old.Commit);
         }
+
+        Stir();
 
         Copy = received;
         Reign?.OnCopyReplaced();
@@ -173,6 +206,7 @@ internal sealed class PartitionReplica
     /// <summary>Handles a message about this partition.</summary>
     public void OnMessage(NodeId from, PartitionMessage message)
     {
+        Stir();
         switch (message)
         {
             case AppendMessage append:
@@ -238,6 +272,7 @@ internal sealed class PartitionReplica
     /// <summary>Executes or refuses an operation of this node's or another node's caller.</summary>
     public void Execute(PartitionRequest request)
     {
+        Stir();
         if (Reign is { } reign)
         {
             reign.Writes.Execute(request);
@@ -303,6 +338,7 @@ internal sealed class PartitionReplica
 
     private void DropCopy()
     {
+        Stir();
         Copy = null;
         Snapshots.Clear();
         Receiver.DropShadow();

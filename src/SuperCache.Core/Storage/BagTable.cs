@@ -12,7 +12,7 @@ namespace SuperCache.Storage;
 internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper keeper, bool allowsDuplicates)
     : Table(keyPosition, clock, keeper)
 {
-    private readonly RecordIndex<BagSlot> _index = new(BagSlot.KeyElement);
+    private readonly RecordIndex<BagSlot> _index = new(BagSlot.KeyElement, clock);
     private long _count;
 
     /// <inheritdoc/>
@@ -52,6 +52,42 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
                 into.Add(RecordTypes.Cast<TRecord>(item.Record));
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public override void CollectEntries<TKey>(TKey key, ulong hash, List<StoredEntry> into)
+    {
+        if (_index.TryFind(key, hash, out BagSlot slot, out _))
+        {
+            foreach (BagItem item in slot.Bucket.Items)
+            {
+                into.Add(new StoredEntry(item.Record, item.Node));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void VisitKeys(RecordVisitor visitor) => _index.Visit(new KeyVisitor(visitor));
+
+    /// <inheritdoc/>
+    public override int RemoveSome<TKey>(TKey key, ulong hash, ReadOnlySpan<int> places)
+    {
+        if (!_index.TryFind(key, hash, out BagSlot slot, out _))
+        {
+            return 0;
+        }
+
+        BagItem[] items = slot.Bucket.Items.ToArray();
+        var leaving = new HashSet<BagItem>();
+        foreach (int place in places)
+        {
+            if ((uint)place < (uint)items.Length)
+            {
+                leaving.Add(items[place]);
+            }
+        }
+
+        return Keep(slot, Array.FindAll(items, item => !leaving.Contains(item)));
     }
 
     /// <inheritdoc/>
@@ -170,6 +206,17 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
                 {
                     visitor.Visit(item.Record);
                 }
+            }
+        }
+    }
+
+    private sealed class KeyVisitor(RecordVisitor visitor) : SlotVisitor<BagSlot>
+    {
+        public override void Visit(in BagSlot slot, EntryNode? node)
+        {
+            if (!slot.Bucket.Items.IsEmpty)
+            {
+                visitor.Visit(slot.Bucket.Items[0].Record);
             }
         }
     }

@@ -8,11 +8,13 @@ namespace SuperCache.Storage;
 /// writer.</remarks>
 internal sealed class EntryNode
 {
-    private const byte MaxHits = 15;
+    /// <summary>Hits beyond so many are not counted.</summary>
+    public const byte MaxHits = 15;
 
     private readonly long _sliding;
     private readonly long _limit;
     private long _deadline;
+    private byte _hits;
 
     /// <param name="deadline">UTC ticks of the first end; <see cref="long.MaxValue"/> for none.</param>
     /// <param name="sliding">Ticks that a read adds, or 0.</param>
@@ -33,13 +35,27 @@ internal sealed class EntryNode
     /// note.</summary>
     public IRemovalListener? Listener { get; init; }
 
+    /// <summary>Told when a reader moves a sliding entry's deadline; null for none. Called by readers: it must only
+    /// take note.</summary>
+    public ITouchListener? Toucher { get; init; }
+
+    /// <summary>Ticks that a read adds, or 0.</summary>
+    public long Sliding => _sliding;
+
+    /// <summary>UTC ticks of the absolute end; <see cref="long.MaxValue"/> for none.</summary>
+    public long Limit => _limit;
+
     /// <summary>UTC ticks from which the entry is gone. Readers of a sliding entry move it forward, never past its
     /// limit.</summary>
     public long Deadline => Volatile.Read(ref _deadline);
 
-    /// <summary>How often the entry was read since the eviction queue last looked, at most 15. Readers race; a lost
-    /// count is no harm.</summary>
-    public byte Hits { get; set; }
+    /// <summary>UTC ticks before which the entry is there whatever happens; <see cref="long.MinValue"/> when only the
+    /// deadline tells, because reads move it.</summary>
+    public long ThereUntil => _sliding == 0 ? Deadline : long.MinValue;
+
+    /// <summary>How often the entry was read since the eviction queue last looked, at most <see cref="MaxHits"/> and
+    /// what a hash index has counted in its slot. Readers race; a lost count is no harm.</summary>
+    public int Hits => Math.Min(MaxHits, _hits + ((Home as RecordIndex)?.HitsOf(this) ?? 0));
 
     /// <summary>What its table needs to find the entry again: an index or a key. Writer only.</summary>
     public object? Home { get; set; }
@@ -62,15 +78,31 @@ internal sealed class EntryNode
     /// <summary>Whether the entry is there for somebody who only looks.</summary>
     public bool IsThere(TimeProvider clock) => Deadline == long.MaxValue || !IsExpired(clock.GetUtcNow().UtcTicks);
 
-    /// <summary>Whether the entry is there for a reader of its key; counts the read and, if the entry slides, starts
-    /// its time again.</summary>
-    public bool IsLive(TimeProvider clock)
+    /// <summary>Counts a read.</summary>
+    public void CountHit()
     {
-        if (Hits < MaxHits)
+        if (_hits < MaxHits)
         {
-            Hits++;
+            _hits++;
+        }
+    }
+
+    /// <summary>Counts from 0 again, and returns how often the entry was read. Writer only.</summary>
+    public int TakeHits()
+    {
+        int hits = Hits;
+        if (hits != 0)
+        {
+            _hits = 0;
+            (Home as RecordIndex)?.ForgetHits(this);
         }
 
+        return hits;
+    }
+
+    /// <summary>Whether the entry is there for a reader of its key; if it slides, starts its time again.</summary>
+    public bool IsLive(TimeProvider clock)
+    {
         if (Deadline == long.MaxValue
             || (_sliding == 0 && clock == TimeProvider.System && CoarseTime.IsSurelyAhead(Deadline)))
         {
@@ -91,12 +123,22 @@ internal sealed class EntryNode
         return true;
     }
 
+    /// <summary>Moves the deadline forward to where somebody else has moved it.</summary>
+    public void Extend(long deadline)
+    {
+        if (deadline > Deadline)
+        {
+            Volatile.Write(ref _deadline, deadline);
+        }
+    }
+
     private void Touch(long now)
     {
         long next = now > _limit - _sliding ? _limit : now + _sliding;
         if (next > Deadline)
         {
             Volatile.Write(ref _deadline, next);
+            Toucher?.OnTouched();
         }
     }
 }
@@ -116,6 +158,13 @@ internal enum RemovalReason
     Replaced,
     Expired,
     Evicted,
+}
+
+/// <summary>Is told when a reader starts a sliding entry's time again.</summary>
+internal interface ITouchListener
+{
+    /// <summary>Called by readers, on any thread, as often as they read.</summary>
+    void OnTouched();
 }
 
 /// <summary>Is told when an entry leaves.</summary>

@@ -95,13 +95,13 @@ internal sealed class EvictionQueue
         for (int chances = Math.Min(MaxSecondChances, list.Count + 1); chances > 0 && list.Count > 1; chances--)
         {
             EntryNode node = list.Oldest!;
-            if (node.Hits == 0 && node != _newest)
+            int hits = node.TakeHits();
+            if (hits == 0 && node != _newest)
             {
                 return node;
             }
 
-            _sketch.Add(node.Hash, node.Hits);
-            node.Hits = 0;
+            _sketch.Add(node.Hash, hits);
             list.Rotate();
         }
 

@@ -2,76 +2,49 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Storage;
 
-/// <summary>Which bits of a 64-bit key hash decide what.</summary>
+/// <summary>How a 64-bit hash leads to a slot.</summary>
 /// <remarks>
-/// <code>
-///  63            40 39      32 31            8 7       0
-/// | partition      | group .. | directory ..  | tag     |
-///                  |&lt;------- position (32) ---&gt;|
-/// </code>
-/// The group comes from the highest bits of the position, the directory from those below its first eight, so that
-/// both stay independent while a directory grows. The tag needs no other bits.
+/// A hash is read as a fraction between 0 and 1. The partition takes its integer part after multiplication with the
+/// number of partitions; what remains behind the point is a fraction again, whose upper 32 bits are the
+/// <em>position</em> within the partition. Its first bits choose the segment, what follows them the home slot.
+/// So each level cuts the interval of the one above it into even pieces, and one multiplication leads through all of
+/// them (<see cref="Lane{TContent}"/>).
 /// </remarks>
 internal static class HashBits
 {
-    public const int SlotsPerGroup = 8;
+    /// <summary>A segment of at least so many slots is split, not enlarged.</summary>
+    public const int SplitCapacity = 2_048;
 
-    /// <summary>One slot of a group stays free, for the next replacement (G3).</summary>
-    public const int UsableSlots = SlotsPerGroup - 1;
+    /// <summary>How far from its home an entry may lie.</summary>
+    public const int ProbeLimit = 96;
 
-    /// <summary>The most groups of a segment; the directory's bits begin after the ones that choose among so
-    /// many.</summary>
-    public const int MaxGroups = 256;
+    /// <summary>How many entries of one position a segment takes; further ones go into the overflow.</summary>
+    public const int AlikeLimit = 8;
 
-    /// <summary>How many groups, from its home on, an entry may lie in.</summary>
-    public const int ProbeLimit = 8;
-
-    public const int MaxDepth = 24;
-
-    private const ulong EveryByte = 0x0101010101010101;
-    private const ulong EveryHighBit = 0x8080808080808080;
+    /// <summary>The most bits by which segments are told apart; the rest of a position must choose the slot.</summary>
+    public const int MaxDepth = 20;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Partition(ulong hash, int count) => (int)((hash >> 40) * (uint)count >> 24);
+    public static int Partition(ulong hash, int count) => (int)Math.BigMul(hash, (ulong)count, out _);
+
+    /// <summary>The place in a <see cref="Lane{TContent}"/> of so many entries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Lane(ulong hash, int length) => (nint)Math.BigMul(hash, (ulong)(uint)length, out _);
+
+    /// <summary>The position within a partition.</summary>
+    /// <param name="hash">A key's hash.</param>
+    /// <param name="scale">The number of partitions if the same hash has chosen among them, else 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Position(ulong hash, ulong scale) => (uint)((hash * scale) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Position(ulong hash) => (uint)(hash >> 8);
+    public static int Directory(uint position, int length) => (int)(position * (ulong)(uint)length >> 32);
 
+    /// <summary>The home slot in a segment whose entries share the first <paramref name="depth"/> bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Group(uint position, int groups) => (int)(position * (ulong)(uint)groups >> 32);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Directory(uint position, int length) => (int)((position << 8) * (ulong)(uint)length >> 32);
+    public static int Home(uint position, int depth, int capacity) =>
+        (int)((position << depth) * (ulong)(uint)capacity >> 32);
 
     /// <summary>The bit by which a segment of the given depth splits.</summary>
-    public static bool GoesUp(uint position, int depth) => ((position << 8) & (0x80000000u >> depth)) != 0;
-
-    /// <summary>Eight bits of the hash, never 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Tag(ulong hash) => (hash & 0xFF) | (((hash & 0xFF) - 1) >> 63);
-
-    /// <summary>Puts a hash together again from what a segment keeps of it; its partition bits are lost.</summary>
-    public static ulong Join(uint position, ulong tag) => ((ulong)position << 8) | tag;
-
-    /// <summary>The high bit of each byte of <paramref name="tags"/> that equals the tag, exactly: a free slot may hold
-    /// anything, so that it must never be compared.</summary>
-    public static ulong Candidates(ulong tags, ulong tag) => Free(tags ^ (tag * EveryByte));
-
-    /// <summary>The lowest marked byte equals the tag; 0 when there is none. What is marked above the lowest means
-    /// nothing.</summary>
-    /// <remarks>One step shorter than <see cref="Candidates"/>, for the first look of a read. Source: "Bit Twiddling
-    /// Hacks",
-    /// determine if a word has a byte equal to n.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong FirstCandidate(ulong tags, ulong tag)
-    {
-        ulong differences = tags ^ (tag * EveryByte);
-        return (differences - EveryByte) & ~differences & EveryHighBit;
-    }
-
-    /// <summary>The high bit of each byte that is not 0, exactly.</summary>
-    public static ulong Used(ulong tags) => (((tags & ~EveryHighBit) + ~EveryHighBit) | tags) & EveryHighBit;
-
-    /// <summary>The high bit of each byte that is 0, exactly.</summary>
-    public static ulong Free(ulong tags) => Used(tags) ^ EveryHighBit;
+    public static bool GoesUp(uint position, int depth) => (position & (0x80000000u >> depth)) != 0;
 }

@@ -3,48 +3,68 @@ using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
-/// <summary>Decides whether a slot holds the key that is looked for; structs, so that each search is compiled for
-/// its kind.</summary>
-internal interface IKeyMatch<TSlot>
+/// <summary>Decides whether a slot's content holds the key that is looked for; structs, so that each search is compiled
+/// for its kind.</summary>
+internal interface IKeyMatch<TContent>
 {
-    bool Matches(ref TSlot slot);
+    bool Matches(ref TContent content);
+
+    /// <summary>The key as an object; allocates when it is a value.</summary>
+    object Box();
 }
 
 /// <summary>A string, where the element's type is <see cref="string"/>.</summary>
-internal readonly struct StringMatch<TSlot>(string key, nint offset) : IKeyMatch<TSlot>
+internal readonly struct StringMatch<TContent>(string key, nint offset) : IKeyMatch<TContent>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Matches(ref TSlot slot) =>
-        string.Equals(Unsafe.As<TSlot, string>(ref Unsafe.AddByteOffset(ref slot, offset)), key);
+    public bool Matches(ref TContent content) =>
+        string.Equals(Unsafe.As<TContent, string>(ref Unsafe.AddByteOffset(ref content, offset)), key);
+
+    public object Box() => key;
 }
 
 /// <summary>A value, where the element's type is the value's own.</summary>
-internal readonly struct ValueMatch<TSlot, TKey>(TKey key, nint offset) : IKeyMatch<TSlot>
+internal readonly struct ValueMatch<TContent, TKey>(TKey key, nint offset) : IKeyMatch<TContent>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Matches(ref TSlot slot) =>
-        EqualityComparer<TKey>.Default.Equals(Unsafe.As<TSlot, TKey>(ref Unsafe.AddByteOffset(ref slot, offset)), key);
+    public bool Matches(ref TContent content) => EqualityComparer<TKey>.Default.Equals(
+        Unsafe.As<TContent, TKey>(ref Unsafe.AddByteOffset(ref content, offset)), key);
+
+    public object Box() => key!;
 }
 
 /// <summary>A value, where the element is a reference that may be a box of it.</summary>
-internal readonly struct UnboxedMatch<TSlot, TKey>(TKey key, nint offset) : IKeyMatch<TSlot>
+internal readonly struct UnboxedMatch<TContent, TKey>(TKey key, nint offset) : IKeyMatch<TContent>
 {
-    public bool Matches(ref TSlot slot) =>
-        Unsafe.As<TSlot, object>(ref Unsafe.AddByteOffset(ref slot, offset)) is TKey own
+    public bool Matches(ref TContent content) =>
+        Unsafe.As<TContent, object>(ref Unsafe.AddByteOffset(ref content, offset)) is TKey own
         && EqualityComparer<TKey>.Default.Equals(own, key);
+
+    public object Box() => key!;
 }
 
 /// <summary>Any key, in whatever form the element has.</summary>
-internal readonly struct ObjectMatch<TSlot>(object key, RecordElement<TSlot> element) : IKeyMatch<TSlot>
+internal readonly struct ObjectMatch<TContent>(object key, RecordElement<TContent> element) : IKeyMatch<TContent>
 {
-    public bool Matches(ref TSlot slot) => element.Matches(in slot, key);
+    public bool Matches(ref TContent content) => element.Matches(in content, key);
+
+    public object Box() => key;
 }
 
-/// <summary>The key of another slot of the same type.</summary>
-internal readonly struct SameKeyMatch<TSlot>(TSlot other, RecordElement<TSlot> element) : IKeyMatch<TSlot>
+/// <summary>The key of another content of the same type.</summary>
+internal readonly struct SameKeyMatch<TContent>(TContent other, RecordElement<TContent> element) : IKeyMatch<TContent>
 {
-    private readonly TSlot _other = other;
+    private readonly TContent _other = other;
 
-    public bool Matches(ref TSlot slot) => element.Matches(in slot, in _other);
+    public bool Matches(ref TContent content) => element.Matches(in content, in _other);
+
+    public object Box() => element.Box(in _other)!;
 }
 
+/// <summary>No key: looks for a vacant slot only.</summary>
+internal readonly struct NoMatch<TContent> : IKeyMatch<TContent>
+{
+    public bool Matches(ref TContent content) => false;
+
+    public object Box() => throw new NotSupportedException();
+}

@@ -13,15 +13,38 @@ namespace SuperCache.Storage;
 /// <param name="clock">The cache's clock.</param>
 /// <param name="budget">The cache's size limit; null for none.</param>
 /// <param name="timerNeeded">Called when a node with a deadline joins and no other waits.</param>
-internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action timerNeeded)
+/// <param name="isReplicated">Whether the partition is a copy among others: then it gives nothing up by itself, and
+/// counts against the limit only while <see cref="IsCounted"/>.</param>
+internal sealed class NodeKeeper(
+    TimeProvider clock, SizeBudget? budget, Action timerNeeded, bool isReplicated = false)
 {
     /// <summary>By priority below <see cref="CacheEntryPriority.NeverEvict"/>; lower ones go first.</summary>
     private readonly EvictionQueue[] _queues = budget is null ? [] : [new(), new(), new()];
     private TimingWheel? _wheel;
     private long _evictions;
     private long _expirations;
+    private long _weight;
+    private bool _isCounted = !isReplicated;
 
-    public SizeBudget? Budget => budget;
+    /// <summary>The size limit that the partition keeps to by itself; null for none.</summary>
+    public SizeBudget? Budget => isReplicated ? null : budget;
+
+    /// <summary>Whether entries need a node although they never expire: they have a weight.</summary>
+    public bool Weighs => budget is not null;
+
+    /// <summary>Whether the entries count against the size limit.</summary>
+    public bool IsCounted
+    {
+        get => _isCounted;
+        set
+        {
+            if (value != _isCounted)
+            {
+                _isCounted = value;
+                budget?.Add(value ? _weight : -_weight);
+            }
+        }
+    }
 
     /// <summary>Whether any entry will expire.</summary>
     public bool AwaitsExpiration => _wheel is { Count: > 0 };
@@ -54,7 +77,8 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
 
         if (budget is not null)
         {
-            budget.Add(node.Size);
+            _weight += node.Size;
+            budget.Add(_isCounted ? node.Size : 0);
             if (node.Priority < CacheEntryPriority.NeverEvict)
             {
                 _queues[(int)node.Priority].Add(node);
@@ -72,7 +96,12 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
         node.Table = null;
         _wheel?.Remove(node);
         EvictionQueue.Remove(node);
-        budget?.Add(-node.Size);
+        if (budget is not null)
+        {
+            _weight -= node.Size;
+            budget.Add(_isCounted ? -node.Size : 0);
+        }
+
         Volatile.Write(ref _evictions, _evictions + (reason == RemovalReason.Evicted ? 1 : 0));
         Volatile.Write(ref _expirations, _expirations + (reason == RemovalReason.Expired ? 1 : 0));
         node.Listener?.OnRemoved(reason);
@@ -94,6 +123,25 @@ internal sealed class NodeKeeper(TimeProvider clock, SizeBudget? budget, Action 
         }
 
         return null;
+    }
+
+    /// <summary>Takes back an entry that was due, or was to go, and is still stored.</summary>
+    public void Return(EntryNode node)
+    {
+        if (node.Table is null)
+        {
+            return;
+        }
+
+        if (node.Timer.List is null && node.Deadline != long.MaxValue)
+        {
+            _wheel?.Add(node);
+        }
+
+        if (node.Queue.List is null && budget is not null && node.Priority < CacheEntryPriority.NeverEvict)
+        {
+            _queues[(int)node.Priority].Add(node);
+        }
     }
 
     /// <summary>While there is room, keeps the queues' windows small.</summary>

@@ -34,6 +34,15 @@ internal sealed class OrderedTable(int keyPosition, TimeProvider clock, NodeKeep
     }
 
     /// <inheritdoc/>
+    public override void CollectEntries<TKey>(TKey key, ulong hash, List<StoredEntry> into)
+    {
+        if (_index.Find(key) is { } entry)
+        {
+            into.Add(new StoredEntry(entry.Record, entry.Node));
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Visit(MatchPattern? pattern, RecordVisitor visitor)
     {
         object? last = null;

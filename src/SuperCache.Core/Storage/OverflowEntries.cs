@@ -4,28 +4,26 @@ using System.Diagnostics.CodeAnalysis;
 namespace SuperCache.Storage;
 
 /// <summary>The few entries of a hash index whose keys all hash alike (X3).</summary>
-internal sealed class OverflowEntries<TSlot>
+internal sealed class OverflowEntries<TContent>
 {
     private readonly ConcurrentDictionary<object, Entry> _entries = new();
 
     /// <summary>A snapshot-free view of all entries; for the writer.</summary>
     public IEnumerable<Entry> All => _entries.Values;
 
-    /// <summary>Any thread. With a boxed key one look-up, else a search of those with the same hash.</summary>
-    public bool TryFind<TMatch>(
-        TMatch match, object? key, ulong hash, [MaybeNullWhen(false)] out TSlot slot, out EntryNode? node)
-        where TMatch : struct, IKeyMatch<TSlot>
+    /// <summary>Any thread.</summary>
+    public bool TryFind(object key, [MaybeNullWhen(false)] out TContent content, out EntryNode? node)
     {
-        Entry? found = key is null ? Search(match, hash) : _entries.GetValueOrDefault(key);
-        slot = found is null ? default : found.Slot;
+        Entry? found = _entries.GetValueOrDefault(key);
+        content = found is null ? default : found.Content;
         node = found?.Node;
         return found is not null;
     }
 
-    public void Add(object key, in TSlot slot, EntryNode? node, ulong hash) =>
-        _entries[key] = new Entry(slot, node, hash);
+    public void Add(object key, in TContent content, EntryNode? node, uint position) =>
+        _entries[key] = new Entry(content, node, position);
 
-    public bool TryReplace(object key, in TSlot slot, EntryNode? node, out EntryNode? replaced)
+    public bool TryReplace(object key, in TContent content, EntryNode? node, out EntryNode? replaced)
     {
         replaced = null;
         if (!_entries.TryGetValue(key, out Entry? old))
@@ -34,7 +32,7 @@ internal sealed class OverflowEntries<TSlot>
         }
 
         replaced = old.Node;
-        _entries[key] = new Entry(slot, node, old.Hash);
+        _entries[key] = new Entry(content, node, old.Position);
         return true;
     }
 
@@ -45,30 +43,15 @@ internal sealed class OverflowEntries<TSlot>
         return removed;
     }
 
-    private Entry? Search<TMatch>(TMatch match, ulong hash)
-        where TMatch : struct, IKeyMatch<TSlot>
-    {
-        foreach ((_, Entry entry) in _entries)
-        {
-            TSlot slot = entry.Slot;
-            if (HashBits.Position(entry.Hash) == HashBits.Position(hash) && match.Matches(ref slot))
-            {
-                return entry;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>One entry; immutable.</summary>
-    internal sealed class Entry(TSlot slot, EntryNode? node, ulong hash)
+    internal sealed class Entry(TContent content, EntryNode? node, uint position)
     {
-        private readonly TSlot _slot = slot;
+        private readonly TContent _content = content;
 
-        public ref readonly TSlot Slot => ref _slot;
+        public ref readonly TContent Content => ref _content;
 
         public EntryNode? Node => node;
 
-        public ulong Hash => hash;
+        public uint Position => position;
     }
 }

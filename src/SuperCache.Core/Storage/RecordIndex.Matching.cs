@@ -4,7 +4,7 @@ using SuperCache.Records;
 namespace SuperCache.Storage;
 
 /// <content>Visiting and removing by pattern.</content>
-internal sealed partial class RecordIndex<TSlot>
+internal sealed partial class RecordIndex<TContent>
 {
     /// <inheritdoc/>
     public override void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor)
@@ -23,7 +23,7 @@ internal sealed partial class RecordIndex<TSlot>
             return () => 0;
         }
 
-        Func<TSlot, bool> matches = FilterFor(pattern);
+        Func<TContent, bool> matches = FilterFor(pattern);
         List<EntryNode> nodes = [];
         Func<int> remove = Choose((slot, node) =>
         {
@@ -50,29 +50,29 @@ internal sealed partial class RecordIndex<TSlot>
 
     /// <summary>Whether records of this type can have a pattern's length (M1).</summary>
     private static bool CanMatch(MatchPattern? pattern) =>
-        pattern is null || !RecordLayout<TSlot>.IsInline || RecordLayout<TSlot>.Arity == pattern.Elements.Length;
+        pattern is null || !RecordLayout<TContent>.IsInline || RecordLayout<TContent>.Arity == pattern.Elements.Length;
 
-    private Func<TSlot, bool> FilterFor(MatchPattern? pattern)
+    private Func<TContent, bool> FilterFor(MatchPattern? pattern)
     {
         if (pattern is null)
         {
             return _ => true;
         }
 
-        if (!RecordLayout<TSlot>.IsInline)
+        if (!RecordLayout<TContent>.IsInline)
         {
             return slot => pattern.Matches(_key.Record(in slot));
         }
 
-        var filter = new InlineFilter<TSlot>(pattern, RecordLayout<TSlot>.At);
+        var filter = new InlineFilter<TContent>(pattern, RecordLayout<TContent>.At);
         return slot => filter.Matches(in slot);
     }
 
     private sealed class MatchingVisitor(
-        Func<TSlot, bool> matches, RecordElement<TSlot> key, TimeProvider clock, RecordVisitor visitor)
-            : SlotVisitor<TSlot>
+        Func<TContent, bool> matches, RecordElement<TContent> key, TimeProvider clock, RecordVisitor visitor)
+            : SlotVisitor<TContent>
     {
-        public override void Visit(in TSlot slot, EntryNode? node)
+        public override void Visit(in TContent slot, EntryNode? node)
         {
             if (matches(slot) && (node is null || node.IsThere(clock)))
             {

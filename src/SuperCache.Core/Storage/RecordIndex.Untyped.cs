@@ -1,12 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using SuperCache.Diagnostics;
 using SuperCache.Matching;
+using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
 /// <summary>What a table needs to know of a <see cref="RecordIndex{TSlot}"/> whose records it does not name.</summary>
 internal abstract class RecordIndex
 {
+    /// <summary>How many homes a segment has at the least.</summary>
+    public const int FirstCapacity = 16;
+
     /// <summary>The number of entries, expired ones that are not reclaimed yet included.</summary>
     public abstract long Count { get; }
 
@@ -21,6 +26,20 @@ internal abstract class RecordIndex
     /// had not
     /// expired. Writer only; to be called before the next change.</summary>
     public abstract Func<int> Choose(MatchPattern pattern, TimeProvider clock, NodeKeeper keeper);
+
+    /// <summary>Shows the segments in a lane from now on, if it is of this index's type; makes the lane when there is
+    /// none. Writer only.</summary>
+    /// <returns>The lane.</returns>
+    public abstract Lane ShowIn(Lane? lane, KeyHasher hasher, ReadTally tally, int partitions, int partition);
+
+    /// <summary>Shows the segments in no lane any more. Writer only.</summary>
+    public abstract void LeaveLane();
+
+    /// <summary>How many hits the slot of a node's entry has counted; beside the writer a guess. Any thread.</summary>
+    public abstract int HitsOf(EntryNode node);
+
+    /// <summary>Counts the hits of a node's entry from 0 again. Writer only.</summary>
+    public abstract void ForgetHits(EntryNode node);
 
     /// <summary>Removes the entry of a node and returns its record if that is wanted. Writer only.</summary>
     public abstract ITuple? RemoveNode(EntryNode node, bool wantsRecord);

@@ -1,48 +1,59 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using SuperCache.Diagnostics;
+using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
 /// <content>What the partition's writer does.</content>
-internal sealed partial class RecordIndex<TSlot>
+internal sealed partial class RecordIndex<TContent>
 {
     /// <summary>Stores an entry; true when its key was there already, with the node of the entry it replaced.</summary>
-    public bool Put(in TSlot slot, EntryNode? node, ulong hash, out EntryNode? replaced)
+    public bool Put(in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced)
     {
-        var match = new SameKeyMatch<TSlot>(slot, _key);
-        Segment<TSlot> segment = SegmentOf(hash);
-        int place = segment.Find(match, hash);
+        var match = new SameKeyMatch<TContent>(content, _key);
+        uint position = HashBits.Position(hash, _scale);
+        Segment<TContent> segment = SegmentOf(position);
+        int place = segment.Search(match, position, out int vacant);
         if (place >= 0)
         {
             replaced = segment.NodeAt(place);
-            segment.Replace(place, in slot, node);
-            return true;
-        }
-
-        if (_overflow is { } overflow && overflow.TryReplace(_key.Box(in slot)!, in slot, node, out replaced))
-        {
+            segment.Replace(place, in content, node);
             return true;
         }
 
         replaced = null;
-        Add(in slot, node, hash);
+        if (_overflow is { } overflow && overflow.TryReplace(match.Box(), in content, node, out replaced))
+        {
+            return true;
+        }
+
+        if (vacant >= 0 && !segment.IsFull)
+        {
+            segment.Add(vacant, in content, node, position);
+        }
+        else
+        {
+            MakeRoomAndAdd(in content, node, position);
+        }
+
         Volatile.Write(ref _count, _count + 1);
         return false;
     }
 
-    /// <summary>Removes the entry of a key.</summary>
-    public bool Remove<TMatch>(TMatch match, object? boxedKey, ulong hash, out EntryNode? node)
-        where TMatch : struct, IKeyMatch<TSlot>
+    /// <inheritdoc/>
+    public override bool Remove(object key, ulong hash, out EntryNode? node)
     {
-        Segment<TSlot> segment = SegmentOf(hash);
-        int place = segment.Find(match, hash);
+        uint position = HashBits.Position(hash, _scale);
+        Segment<TContent> segment = SegmentOf(position);
+        int place = segment.Search(new ObjectMatch<TContent>(key, _key), position, out _);
         if (place >= 0)
         {
             node = segment.NodeAt(place);
             segment.Remove(place);
             ShrinkIfSparse(segment);
         }
-        else if (_overflow is null || boxedKey is null || !_overflow.TryRemove(boxedKey, out node))
+        else if (_overflow is null || !_overflow.TryRemove(key, out node))
         {
             node = null;
             return false;
@@ -53,40 +64,61 @@ internal sealed partial class RecordIndex<TSlot>
     }
 
     /// <inheritdoc/>
-    public override bool Remove(object key, ulong hash, out EntryNode? node) =>
-        Remove(new ObjectMatch<TSlot>(key, _key), key, hash, out node);
-
-    /// <inheritdoc/>
     public override ITuple? RemoveNode(EntryNode node, bool wantsRecord)
     {
-        Segment<TSlot> segment = SegmentOf(node.Hash);
-        int place = segment.FindNode(node);
+        uint position = HashBits.Position(node.Hash, _scale);
+        Segment<TContent> segment = SegmentOf(position);
+        int place = segment.FindNode(node, position);
         if (place >= 0)
         {
-            ITuple? record = wantsRecord ? _key.Record(in segment.SlotAt(place)) : null;
+            ITuple? record = wantsRecord ? _key.Record(in segment.ContentAt(place)) : null;
             segment.Remove(place);
             ShrinkIfSparse(segment);
             Volatile.Write(ref _count, _count - 1);
             return record;
         }
 
-        OverflowEntries<TSlot>.Entry? entry = _overflow?.All.FirstOrDefault(e => e.Node == node);
-        if (entry is null || !_overflow!.TryRemove(_key.Box(in entry.Slot)!, out _))
+        OverflowEntries<TContent>.Entry? entry = _overflow?.All.FirstOrDefault(e => e.Node == node);
+        if (entry is null || !_overflow!.TryRemove(_key.Box(in entry.Content)!, out _))
         {
             return null;
         }
 
         Volatile.Write(ref _count, _count - 1);
-        return wantsRecord ? _key.Record(in entry.Slot) : null;
+        return wantsRecord ? _key.Record(in entry.Content) : null;
+    }
+
+    /// <summary>How many entries have a home slot of their own; for tests.</summary>
+    public int Capacity => _segments.Distinct().Sum(segment => segment.Capacity);
+
+    /// <inheritdoc/>
+    public override int HitsOf(EntryNode node)
+    {
+        uint position = HashBits.Position(node.Hash, _scale);
+        Segment<TContent> segment = SegmentOf(position);
+        int place = segment.FindNode(node, position);
+        return place < 0 ? 0 : segment.HitsAt(place);
+    }
+
+    /// <inheritdoc/>
+    public override void ForgetHits(EntryNode node)
+    {
+        uint position = HashBits.Position(node.Hash, _scale);
+        Segment<TContent> segment = SegmentOf(position);
+        int place = segment.FindNode(node, position);
+        if (place >= 0)
+        {
+            segment.HitsAt(place) = 0;
+        }
     }
 
     /// <inheritdoc/>
     public override void Clear(NodeKeeper keeper)
     {
-        Segment<TSlot>[] segments = _segments;
-        OverflowEntries<TSlot>? overflow = _overflow;
+        Segment<TContent>[] segments = _segments;
+        OverflowEntries<TContent>? overflow = _overflow;
         Reset();
-        foreach (Segment<TSlot> segment in segments.Distinct())
+        foreach (Segment<TContent> segment in segments.Distinct())
         {
             foreach (EntryNode node in segment.Nodes())
             {
@@ -94,129 +126,167 @@ internal sealed partial class RecordIndex<TSlot>
             }
         }
 
-        foreach (OverflowEntries<TSlot>.Entry entry in overflow?.All ?? [])
+        foreach (OverflowEntries<TContent>.Entry entry in overflow?.All ?? [])
         {
             keeper.Leave(entry.Node, RemovalReason.Deleted);
         }
     }
 
     /// <summary>Starts anew, as an empty index.</summary>
-    [MemberNotNull(nameof(_segments), nameof(_directory))]
+    [MemberNotNull(nameof(_segments))]
     public void Reset()
     {
-        Segment<TSlot>[] segments = [new(FirstGroups, depth: 0)];
-        _segments = segments;
-        Volatile.Write(ref _directory!, [segments[0].Groups]);
+        Volatile.Write(ref _segments!, [new Segment<TContent>(this, FirstCapacity, depth: 0)]);
+        _lane?.Show(_partition, _segments, 0, 1);
         Volatile.Write(ref _overflow, null);
         Volatile.Write(ref _count, 0);
     }
 
-    private Segment<TSlot> SegmentOf(ulong hash) =>
-        _segments[HashBits.Directory(HashBits.Position(hash), _segments.Length)];
+    /// <inheritdoc/>
+    public override Lane ShowIn(Lane? lane, KeyHasher hasher, ReadTally tally, int partitions, int partition)
+    {
+        lane ??= new Lane<TContent>(Key, hasher, tally, partitions);
+        if (lane is Lane<TContent> own)
+        {
+            (_lane, _partition) = (own, partition);
+            own.Show(partition, _segments, 0, _segments.Length);
+        }
 
-    private void Add(in TSlot slot, EntryNode? node, ulong hash)
+        return lane;
+    }
+
+    /// <inheritdoc/>
+    public override void LeaveLane()
+    {
+        _lane?.Hide(_partition);
+        _lane = null;
+    }
+
+    private void MakeRoomAndAdd(in TContent content, EntryNode? node, uint position)
     {
         while (true)
         {
-            Segment<TSlot> segment = SegmentOf(hash);
-            if (!segment.IsFull && segment.TryAdd(in slot, node, hash))
+            Segment<TContent> segment = SegmentOf(position);
+            segment.Search(default(NoMatch<TContent>), position, out int vacant);
+            if (vacant >= 0 && !segment.IsFull)
             {
+                segment.Add(vacant, in content, node, position);
                 return;
             }
 
-            // No room within reach of a segment that is nearly empty: growing would not part keys with one hash.
-            bool crowded = segment.Count >= segment.Capacity / 8;
-            if (crowded && segment.Groups.Length < HashBits.MaxGroups)
+            // No room within reach of a segment that is nearly empty: growing would not part such keys.
+            bool isCrowded = segment.IsFull || segment.Count >= segment.Capacity / 8;
+            if (vacant == Segment<TContent>.TooManyAlike || !isCrowded || !TryGrow(segment))
             {
-                Rebuild(segment, new Segment<TSlot>(segment.Groups.Length * 2, segment.Depth));
-            }
-            else if (crowded && segment.Depth < HashBits.MaxDepth)
-            {
-                Rebuild(
-                    segment,
-                    new Segment<TSlot>(HashBits.MaxGroups, segment.Depth + 1),
-                    new Segment<TSlot>(HashBits.MaxGroups, segment.Depth + 1));
-            }
-            else
-            {
-                Overflow(segment, in slot, node, hash);
+                Overflow(in content, node, position);
                 return;
             }
         }
     }
 
-    private void ShrinkIfSparse(Segment<TSlot> segment)
+    private bool TryGrow(Segment<TContent> segment)
+    {
+        int capacity = segment.Capacity;
+        int depth = segment.Depth;
+        if (segment.IsFull && segment.IsWorn)
+        {
+            Rebuild(segment, new Segment<TContent>(this, capacity, depth));
+        }
+        else if (capacity < HashBits.SplitCapacity)
+        {
+            Rebuild(segment, new Segment<TContent>(this, capacity + Math.Max(FirstCapacity, capacity / 3), depth));
+        }
+        else if (depth < HashBits.MaxDepth)
+        {
+            int half = capacity * 3 / 4;
+            var low = new Segment<TContent>(this, half, depth + 1);
+            Rebuild(segment, low, new Segment<TContent>(this, half, depth + 1));
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ShrinkIfSparse(Segment<TContent> segment)
     {
         if (segment.IsSparse)
         {
-            Rebuild(segment, new Segment<TSlot>(segment.Groups.Length / 2, segment.Depth));
+            Rebuild(segment, new Segment<TContent>(this, Math.Max(FirstCapacity, segment.Capacity / 2), segment.Depth));
         }
     }
 
-    private void Overflow(Segment<TSlot> segment, in TSlot slot, EntryNode? node, ulong hash)
+    private void Overflow(in TContent content, EntryNode? node, uint position)
     {
-        OverflowEntries<TSlot> overflow = _overflow ?? new OverflowEntries<TSlot>();
-        overflow.Add(_key.Box(in slot)!, in slot, node, hash);
+        OverflowEntries<TContent> overflow = _overflow ?? new OverflowEntries<TContent>();
+        overflow.Add(_key.Box(in content)!, in content, node, position);
         Volatile.Write(ref _overflow, overflow);
-        segment.PassOverAll(hash);
     }
 
     /// <summary>Copies a segment's entries into one or two new ones and puts those in its place in the
     /// directory.</summary>
-    private void Rebuild(Segment<TSlot> old, Segment<TSlot> low, Segment<TSlot>? high = null)
+    private void Rebuild(Segment<TContent> old, Segment<TContent> low, Segment<TContent>? high = null)
     {
-        foreach ((int place, ulong hash) in old.Places())
+        high ??= low;
+        foreach (int place in old.CopyTo(low, high))
         {
-            Segment<TSlot> target = Choose(hash);
-            if (!target.TryAdd(in old.SlotAt(place), old.NodeAt(place), hash))
-            {
-                Overflow(target, in old.SlotAt(place), old.NodeAt(place), hash);
-            }
+            Overflow(in old.ContentAt(place), old.NodeAt(place), old.PositionAt(place));
         }
 
-        List<OverflowEntries<TSlot>.Entry>? moved = null;
-        foreach (OverflowEntries<TSlot>.Entry entry in _overflow?.All ?? [])
+        List<OverflowEntries<TContent>.Entry>? moved = null;
+        foreach (OverflowEntries<TContent>.Entry entry in _overflow?.All ?? [])
         {
-            if (SegmentOf(entry.Hash) == old && !Choose(entry.Hash).TryAdd(in entry.Slot, entry.Node, entry.Hash))
-            {
-                Choose(entry.Hash).PassOverAll(entry.Hash);
-            }
-            else if (SegmentOf(entry.Hash) == old)
+            Segment<TContent> target = HashBits.GoesUp(entry.Position, old.Depth) ? high : low;
+            if (SegmentOf(entry.Position) == old && TryMove(entry, target))
             {
                 (moved ??= []).Add(entry);
             }
         }
 
-        Publish(old, low, high ?? low);
-        foreach (OverflowEntries<TSlot>.Entry entry in moved ?? [])
+        Publish(old, low, high);
+        Volatile.Write(ref _rebuilds, _rebuilds + 1);
+        foreach (OverflowEntries<TContent>.Entry entry in moved ?? [])
         {
-            _overflow!.TryRemove(_key.Box(in entry.Slot)!, out _);
+            _overflow!.TryRemove(_key.Box(in entry.Content)!, out _);
         }
-
-        Segment<TSlot> Choose(ulong hash) =>
-            high is not null && HashBits.GoesUp(HashBits.Position(hash), old.Depth) ? high : low;
     }
 
-    private void Publish(Segment<TSlot> old, Segment<TSlot> low, Segment<TSlot> high)
+    private static bool TryMove(OverflowEntries<TContent>.Entry entry, Segment<TContent> target)
     {
-        int depth = int.Log2(_segments.Length);
-        int newDepth = Math.Max(depth, low.Depth);
-        var segments = new Segment<TSlot>[1 << newDepth];
-        var directory = new Group<TSlot>[segments.Length][];
-        for (int i = 0; i < segments.Length; i++)
+        target.Search(default(NoMatch<TContent>), entry.Position, out int vacant);
+        if (vacant >= 0)
         {
-            Segment<TSlot> segment = _segments[i >> (newDepth - depth)];
-            if (segment == old)
-            {
-                bool up = low != high && (i & (1 << (newDepth - 1 - old.Depth))) != 0;
-                segment = up ? high : low;
-            }
-
-            segments[i] = segment;
-            directory[i] = segment.Groups;
+            target.Add(vacant, in entry.Content, entry.Node, entry.Position);
         }
 
-        _segments = segments;
-        Volatile.Write(ref _directory, directory);
+        return vacant >= 0;
+    }
+
+    private void Publish(Segment<TContent> old, Segment<TContent> low, Segment<TContent> high)
+    {
+        Segment<TContent>[] segments = _segments;
+        int depth = int.Log2(segments.Length);
+        if (low.Depth > depth)
+        {
+            segments = new Segment<TContent>[segments.Length * 2];
+            for (int i = 0; i < segments.Length; i++)
+            {
+                segments[i] = _segments[i / 2];
+            }
+
+            Volatile.Write(ref _segments, segments);
+        }
+
+        int first = Array.IndexOf(segments, old);
+        int end = Array.LastIndexOf(segments, old) + 1;
+        int half = low == high ? end : (first + end) / 2;
+        for (int i = first; i < end; i++)
+        {
+            Volatile.Write(ref segments[i], i < half ? low : high);
+        }
+
+        _lane?.Show(_partition, segments, first, end - first);
     }
 }

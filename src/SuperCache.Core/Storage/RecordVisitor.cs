@@ -10,7 +10,7 @@ internal abstract class RecordVisitor
 }
 
 /// <summary>Is shown the entries of a hash index.</summary>
-internal abstract class SlotVisitor<TSlot>
+internal abstract class SlotVisitor<TContent>
 {
-    public abstract void Visit(in TSlot slot, EntryNode? node);
+    public abstract void Visit(in TContent content, EntryNode? node);
 }

@@ -1,224 +1,264 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace SuperCache.Storage;
 
-/// <summary>A power of two of groups: the unit in which a hash index grows. All members but <see cref="Groups"/> are
-/// the writer's.</summary>
-/// <remarks>A full segment is never enlarged in place; the index copies it into one or two new ones and publishes
-/// those.
-/// The old one stays as it is for the readers that hold it.</remarks>
-internal sealed class Segment<TSlot>
+/// <summary>What a reader must know of an entry that expires or counts against a size limit.</summary>
+internal struct EntryNote
 {
-    private readonly uint[] _positions;
+    /// <summary>UTC ticks before which the entry is there, whatever its node says; <see cref="long.MinValue"/> where
+    /// the node must be asked.</summary>
+    public long There;
 
-    public Segment(int groups, int depth)
+    public EntryNode? Node;
+}
+
+/// <summary>The unit in which a hash index grows: an array of slots, searched one by one from an entry's home
+/// on.</summary>
+/// <remarks>A full segment is never enlarged in place; the index copies it into one or two new ones and publishes
+/// those. The old one stays as it is for the readers that hold it. Members are the writer's where they do not say
+/// otherwise.</remarks>
+internal sealed partial class Segment<TContent>
+{
+    /// <summary>All slots within reach are taken.</summary>
+    public const int NoRoom = -1;
+
+    /// <summary>So many entries have the very same position that one more would make searches slow.</summary>
+    public const int TooManyAlike = -2;
+
+    /// <summary>More than <see cref="_capacity"/>: entries at home in the last ones need room behind them. The very
+    /// last is never used, so that every search ends.</summary>
+    private readonly Slot<TContent>[] _slots;
+
+    /// <summary>How many slots are homes.</summary>
+    private readonly int _capacity;
+    private readonly int _depth;
+    private readonly RecordIndex<TContent> _index;
+
+    /// <summary>By slot; null until the first entry with a node.</summary>
+    private EntryNote[]? _notes;
+
+    /// <summary>Slots that are empty but do not end a search.</summary>
+    private int _gone;
+
+    public Segment(RecordIndex<TContent> index, int capacity, int depth)
     {
-        Groups = new Group<TSlot>[groups];
-        _positions = new uint[groups * HashBits.SlotsPerGroup];
-        Depth = depth;
+        _slots = new Slot<TContent>[capacity + Math.Min(capacity, HashBits.ProbeLimit) + 1];
+        _capacity = capacity;
+        _depth = depth;
+        _index = index;
     }
 
-    /// <summary>What readers search.</summary>
-    public Group<TSlot>[] Groups { get; }
-
-    /// <summary>How many of the directory's bits all entries of this segment share.</summary>
-    public int Depth { get; }
+    /// <summary>How many of the first bits of a position all entries of this segment share.</summary>
+    public int Depth => _depth;
 
     /// <summary>The number of entries.</summary>
     public int Count { get; private set; }
 
-    public int Capacity => _positions.Length;
+    public int Capacity => _capacity;
 
-    /// <summary>Whether the segment should grow before it takes another entry: 11 of 16 slots are used.</summary>
-    public bool IsFull => Count > Capacity * 11 / 16;
+    /// <summary>Whether the segment must be rebuilt before it takes another entry: 3 of 4 slots are taken.</summary>
+    public bool IsFull => Count + _gone >= _capacity * 3 / 4;
+
+    /// <summary>Whether a full segment is so because of what has gone: it needs no more room.</summary>
+    public bool IsWorn => Count < _capacity / 2;
 
     /// <summary>Whether so few slots are used that a smaller segment would do.</summary>
-    public bool IsSparse => Groups.Length > 2 && Count < Capacity / 8;
+    public bool IsSparse => _capacity > RecordIndex.FirstCapacity && Count < _capacity / 8;
 
     /// <summary>Finds the slot of a key, or -1.</summary>
-    public int Find<TMatch>(TMatch match, ulong hash)
-        where TMatch : struct, IKeyMatch<TSlot>
+    /// <param name="match">Knows the key.</param>
+    /// <param name="position">The key's.</param>
+    /// <param name="vacant">Where an entry for it could be added, or <see cref="NoRoom"/> or
+    /// <see cref="TooManyAlike"/>.</param>
+    public int Search<TMatch>(TMatch match, uint position, out int vacant)
+        where TMatch : struct, IKeyMatch<TContent>
     {
-        int index = HashBits.Group(HashBits.Position(hash), Groups.Length);
-        for (int left = Math.Min(HashBits.ProbeLimit, Groups.Length); left > 0; left--)
+        Slot<TContent>[] slots = _slots;
+        int home = HomeOf(position);
+        int end = Math.Min(home + HashBits.ProbeLimit, slots.Length - 1);
+        int alike = 0;
+        vacant = NoRoom;
+        for (int i = home; i < end; i++)
         {
-            ref Group<TSlot> group = ref Groups[index];
-            ulong candidates = HashBits.Candidates(group.Tags, HashBits.Tag(hash));
-            for (; candidates != 0; candidates &= candidates - 1)
+            ref Slot<TContent> slot = ref slots[i];
+            ulong header = slot.Header;
+            if (SlotHeader.IsUsed(header))
             {
-                int i = BitOperations.TrailingZeroCount(candidates) >> 3;
-                if (match.Matches(ref group.Slots[i]))
+                if (SlotHeader.PositionOf(header) == position)
                 {
-                    return index * HashBits.SlotsPerGroup + i;
+                    if (match.Matches(ref slot.Content))
+                    {
+                        return i;
+                    }
+
+                    alike++;
                 }
+
+                continue;
             }
 
-            if (group.Passed == 0)
+            vacant = vacant < 0 ? i : vacant;
+            if (SlotHeader.IsFree(header))
             {
-                return -1;
+                break;
             }
-
-            index = (index + 1) & (Groups.Length - 1);
         }
 
+        vacant = alike < HashBits.AlikeLimit ? vacant : TooManyAlike;
         return -1;
     }
 
-    /// <summary>Finds the slot that has a node, or -1.</summary>
-    public int FindNode(EntryNode node)
+    /// <summary>Finds the slot that has a node, or -1. May be called beside the writer, for a guess.</summary>
+    public int FindNode(EntryNode node, uint position)
     {
-        int index = HashBits.Group(HashBits.Position(node.Hash), Groups.Length);
-        for (int left = Math.Min(HashBits.ProbeLimit, Groups.Length); left > 0; left--)
+        if (_notes is not { } notes)
         {
-            ref Group<TSlot> group = ref Groups[index];
-            int i = group.Nodes is null ? -1 : Array.IndexOf(group.Nodes, node);
-            if (i >= 0)
-            {
-                return (index * HashBits.SlotsPerGroup) + i;
-            }
+            return -1;
+        }
 
-            index = (index + 1) & (Groups.Length - 1);
+        int home = HomeOf(position);
+        int end = Math.Min(home + HashBits.ProbeLimit, _slots.Length - 1);
+        for (int i = home; i < end; i++)
+        {
+            ulong header = _slots[i].Header;
+            if (SlotHeader.PositionOf(header) == position && SlotHeader.IsUsed(header) && notes[i].Node == node)
+            {
+                return i;
+            }
         }
 
         return -1;
     }
 
     /// <summary>The nodes of all entries that have one.</summary>
-    public IEnumerable<EntryNode> Nodes() => Places().Select(p => NodeAt(p.Place)).OfType<EntryNode>();
+    public IEnumerable<EntryNode> Nodes() => _notes is null ? [] : _notes.Select(note => note.Node).OfType<EntryNode>();
 
-    /// <summary>The node of a slot that <see cref="Find"/> returned.</summary>
-    public EntryNode? NodeAt(int place) =>
-        Groups[place / HashBits.SlotsPerGroup].Nodes?[place % HashBits.SlotsPerGroup];
+    /// <summary>The node of a used slot.</summary>
+    public EntryNode? NodeAt(int place) => _notes?[place].Node;
 
-    /// <summary>The content of a slot that <see cref="Find"/> returned.</summary>
-    public ref TSlot SlotAt(int place) =>
-        ref Groups[place / HashBits.SlotsPerGroup].Slots[place % HashBits.SlotsPerGroup];
+    /// <summary>The position of a used slot's key.</summary>
+    public uint PositionAt(int place) => SlotHeader.PositionOf(_slots[place].Header);
 
-    /// <summary>Adds an entry whose key is not there yet; false when no group within reach has room.</summary>
-    public bool TryAdd(in TSlot slot, EntryNode? node, ulong hash)
+    /// <summary>The content of a used slot.</summary>
+    public ref TContent ContentAt(int place) => ref _slots[place].Content;
+
+    /// <summary>Where readers count the hits of a used slot.</summary>
+    public ref byte HitsAt(int place) => ref SlotHeader.HitsIn(ref _slots[place].Header);
+
+    /// <summary>Adds an entry in a vacant slot that <see cref="Search"/> named.</summary>
+    public void Add(int place, in TContent content, EntryNode? node, uint position)
     {
-        int home = HashBits.Group(HashBits.Position(hash), Groups.Length);
-        int index = home;
-        for (int left = Math.Min(HashBits.ProbeLimit, Groups.Length); left > 0; left--)
+        ref Slot<TContent> slot = ref _slots[place];
+        _gone -= SlotHeader.IsGone(slot.Header) ? 1 : 0;
+        Publish(ref slot, place, in content, node, position);
+        Count++;
+    }
+
+    /// <summary>Adds an entry whose key is not there, into a segment that nobody reads yet; false when there is no room
+    /// within reach.</summary>
+    public bool TryAdd(in TContent content, EntryNode? node, uint position, byte hits)
+    {
+        int home = HomeOf(position);
+        int end = Math.Min(home + HashBits.ProbeLimit, _slots.Length - 1);
+        for (int i = home; i < end; i++)
         {
-            ref Group<TSlot> group = ref Groups[index];
-            ulong free = HashBits.Free(group.Tags);
-            if (BitOperations.PopCount(free) > HashBits.SlotsPerGroup - HashBits.UsableSlots)
+            if (!SlotHeader.IsUsed(_slots[i].Header))
             {
-                PassOver(home, index);
-                int i = Write(ref group, in slot, node);
-                _positions[index * HashBits.SlotsPerGroup + i] = HashBits.Position(hash);
-                Volatile.Write(ref group.Tags, group.Tags | (HashBits.Tag(hash) << (i * 8)));
-                Count++;
+                Add(i, in content, node, position);
+                HitsAt(i) = hits;
                 return true;
             }
-
-            index = (index + 1) & (Groups.Length - 1);
         }
 
         return false;
     }
 
-    /// <summary>Marks every group within reach of a hash as passed over: an entry at home here lies in the
-    /// overflow.</summary>
-    public void PassOverAll(ulong hash)
+    /// <summary>Copies all entries into segments that nobody reads yet.</summary>
+    /// <param name="low">Takes those whose next bit is 0.</param>
+    /// <param name="high">Takes the others; may be the same.</param>
+    /// <returns>The places of those that found no room.</returns>
+    public List<int> CopyTo(Segment<TContent> low, Segment<TContent> high)
     {
-        int home = HashBits.Group(HashBits.Position(hash), Groups.Length);
-        for (int i = 0; i < Math.Min(HashBits.ProbeLimit, Groups.Length); i++)
+        List<int> left = [];
+        for (int place = 0; place < _slots.Length; place++)
         {
-            Groups[(home + i) & (Groups.Length - 1)].Passed = byte.MaxValue;
+            ref Slot<TContent> slot = ref _slots[place];
+            ulong header = slot.Header;
+            if (SlotHeader.IsUsed(header))
+            {
+                uint position = SlotHeader.PositionOf(header);
+                Segment<TContent> target = HashBits.GoesUp(position, _depth) ? high : low;
+                if (!target.TryAdd(in slot.Content, NodeAt(place), position, (byte)header))
+                {
+                    left.Add(place);
+                }
+            }
         }
+
+        return left;
     }
 
     /// <summary>Puts an entry in the place of the one with the same key, in one step for readers.</summary>
-    public void Replace(int place, in TSlot slot, EntryNode? node)
+    public void Replace(int place, in TContent content, EntryNode? node)
     {
-        int index = place / HashBits.SlotsPerGroup;
-        int old = place % HashBits.SlotsPerGroup;
-        ref Group<TSlot> group = ref Groups[index];
-        int i = Write(ref group, in slot, node);
-        _positions[index * HashBits.SlotsPerGroup + i] = _positions[place];
-        ulong tag = (group.Tags >> (old * 8)) & 0xFF;
-        Volatile.Write(ref group.Tags, (group.Tags & ~(0xFFul << (old * 8))) | (tag << (i * 8)));
-        Clear(ref group, old);
+        ref Slot<TContent> slot = ref _slots[place];
+        Volatile.Write(ref slot.Header, slot.Header | SlotHeader.Busy);
+        Volatile.WriteBarrier();
+        Publish(ref slot, place, in content, node, SlotHeader.PositionOf(slot.Header));
     }
 
     /// <summary>Removes the entry at a place.</summary>
     public void Remove(int place)
     {
-        int index = place / HashBits.SlotsPerGroup;
-        int i = place % HashBits.SlotsPerGroup;
-        ref Group<TSlot> group = ref Groups[index];
-        Volatile.Write(ref group.Tags, group.Tags & ~(0xFFul << (i * 8)));
-        Clear(ref group, i);
+        bool endsHere = SlotHeader.IsFree(_slots[place + 1].Header);
+        Empty(ref _slots[place], endsHere ? 0 : SlotHeader.Gone);
+        if (_notes is { } notes)
+        {
+            notes[place] = default;
+        }
+
         Count--;
-        int home = HashBits.Group(_positions[place], Groups.Length);
-        for (int passed = home; passed != index; passed = (passed + 1) & (Groups.Length - 1))
+        _gone += endsHere ? 0 : 1;
+
+        // Nothing lies beyond this slot now: what has gone before it need not lead on either.
+        for (int i = place - 1; endsHere && i >= 0 && SlotHeader.IsGone(_slots[i].Header); i--)
         {
-            if (Groups[passed].Passed != byte.MaxValue)
+            Volatile.Write(ref _slots[i].Header, SlotHeader.Emptied(_slots[i].Header, 0));
+            _gone--;
+        }
+    }
+
+    /// <summary>The places that hold an entry.</summary>
+    public IEnumerable<int> Places()
+    {
+        for (int place = 0; place < _slots.Length; place++)
+        {
+            if (SlotHeader.IsUsed(_slots[place].Header))
             {
-                Groups[passed].Passed--;
+                yield return place;
             }
         }
     }
 
-    /// <summary>Enumerates the places that hold an entry, with their hashes (partition bits lost).</summary>
-    public IEnumerable<(int Place, ulong Hash)> Places()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int HomeOf(uint position) => HashBits.Home(position, _depth, _capacity);
+
+    private void Publish(ref Slot<TContent> slot, int place, in TContent content, EntryNode? node, uint position)
     {
-        for (int place = 0; place < _positions.Length; place++)
+        slot.Content = content;
+        if (node is not null || _notes is not null)
         {
-            ulong tag = (Groups[place / HashBits.SlotsPerGroup].Tags >> (place % HashBits.SlotsPerGroup * 8)) & 0xFF;
-            if (tag != 0)
-            {
-                yield return (place, HashBits.Join(_positions[place], tag));
-            }
+            _notes ??= new EntryNote[_slots.Length];
+            _notes[place] = new EntryNote { Node = node, There = node?.ThereUntil ?? long.MinValue };
         }
+
+        Volatile.Write(ref slot.Header, SlotHeader.Next(slot.Header, position, node is not null));
     }
 
-    private static int Write(ref Group<TSlot> group, in TSlot slot, EntryNode? node)
+    private static void Empty(ref Slot<TContent> slot, ulong gone)
     {
-        int i = BitOperations.TrailingZeroCount(HashBits.Free(group.Tags)) >> 3;
-        group.Version++;
+        Volatile.Write(ref slot.Header, SlotHeader.Emptied(slot.Header, gone));
         Volatile.WriteBarrier();
-        group.Slots[i] = slot;
-        if (node is null)
-        {
-            group.Noted &= (byte)~(1 << i);
-            return i;
-        }
-
-        group.Nodes ??= new EntryNode?[HashBits.SlotsPerGroup];
-        group.Nodes[i] = node;
-        group.Noted |= (byte)(1 << i);
-        return i;
-    }
-
-    private static void Clear(ref Group<TSlot> group, int i)
-    {
-        // The tag is gone; whoever still copies the slot must find that the version has moved on.
-        Volatile.Write(ref group.Version, group.Version + 1);
-        Volatile.WriteBarrier();
-        group.Noted &= (byte)~(1 << i);
-        if (group.Nodes is { } nodes)
-        {
-            nodes[i] = null;
-        }
-
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<TSlot>())
-        {
-            group.Slots[i] = default!;
-        }
-    }
-
-    private void PassOver(int home, int index)
-    {
-        for (; home != index; home = (home + 1) & (Groups.Length - 1))
-        {
-            if (Groups[home].Passed != byte.MaxValue)
-            {
-                Volatile.Write(ref Groups[home].Passed, (byte)(Groups[home].Passed + 1));
-            }
-        }
+        slot.Content = default!;
     }
 }

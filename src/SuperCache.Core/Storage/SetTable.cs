@@ -23,7 +23,9 @@ namespace SuperCache.Storage;
 /// <param name="clock">See the base class.</param>
 /// <param name="keeper">See the base class.</param>
 /// <param name="lane">Told of the index of a table that has one, and of null when it gets a second.</param>
-internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper keeper, Action<RecordIndex?> lane)
+/// <param name="scale">See <see cref="HashBits.Position"/>.</param>
+internal sealed class SetTable(
+    int keyPosition, TimeProvider clock, NodeKeeper keeper, int scale, Action<RecordIndex?> lane)
     : Table(keyPosition, clock, keeper)
 {
     private const int MaxInlineTypes = 4;
@@ -58,15 +60,14 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
             int crossings = Volatile.Read(ref _crossings);
             foreach (RecordIndex index in Volatile.Read(ref _indexes))
             {
-                EntryNode? node;
                 if (index is RecordIndex<TRecord> typed)
                 {
-                    if (typed.TryFind(key, hash, out record, out node))
+                    if (typed.TryRead(key, hash, out record))
                     {
-                        return IsLive(node);
+                        return true;
                     }
                 }
-                else if (index.TryFindRecord(key, hash, out ITuple? foreign, out node))
+                else if (index.TryFindRecord(key, hash, out ITuple? foreign, out EntryNode? node))
                 {
                     bool isLive = IsLive(node);
                     record = isLive ? RecordTypes.Cast<TRecord>(foreign) : default!;
@@ -88,6 +89,19 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
         if (TryGet(key, hash, out TRecord record))
         {
             into.Add(record);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CollectEntries<TKey>(TKey key, ulong hash, List<StoredEntry> into)
+    {
+        foreach (RecordIndex index in Volatile.Read(ref _indexes))
+        {
+            if (index.TryFindRecord(key, hash, out ITuple? record, out EntryNode? node))
+            {
+                into.Add(new StoredEntry(record, node));
+                return;
+            }
         }
     }
 
@@ -200,15 +214,15 @@ internal sealed class SetTable(int keyPosition, TimeProvider clock, NodeKeeper k
         int inlineTypes = _indexes.Length - (boxed is null ? 0 : 1);
         if (RecordLayout<TRecord>.IsInline && inlineTypes < MaxInlineTypes)
         {
-            return AddIndex(new RecordIndex<TRecord>(RecordLayout<TRecord>.At(KeyPosition)));
+            return AddIndex(new RecordIndex<TRecord>(RecordLayout<TRecord>.At(KeyPosition), Clock, scale));
         }
 
-        return boxed ?? AddIndex(new RecordIndex<BoxedRecord>(BoxedRecord.KeyElement));
+        return boxed ?? AddIndex(new RecordIndex<BoxedRecord>(BoxedRecord.KeyElement, Clock, scale));
     }
 
     private RecordIndex AddIndex(RecordIndex added)
     {
-        lane(_indexes.Length == 0 ? added : null);
+        lane(_indexes.Length == 0 && added is not RecordIndex<BoxedRecord> ? added : null);
         Volatile.Write(ref _indexes, [.. _indexes, added]);
         return added;
     }

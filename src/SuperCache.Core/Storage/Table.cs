@@ -38,6 +38,19 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
     /// once.</summary>
     public abstract void Visit(MatchPattern? pattern, RecordVisitor visitor);
 
+    /// <summary>Adds the entries of a key to a list, expired ones included; starts no time again.</summary>
+    public abstract void CollectEntries<TKey>(TKey key, ulong hash, List<StoredEntry> into);
+
+    /// <summary>Shows a visitor a record of each key that may have any; some keys may come more than once.</summary>
+    public virtual void VisitKeys(RecordVisitor visitor) => Visit(null, visitor);
+
+    /// <summary>Writer: removes some of the records of a key and returns how many of them had not expired.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="places">0-based places among the key's entries as <see cref="CollectEntries"/> lists them,
+    /// ascending; in a set all of it.</param>
+    public virtual int RemoveSome<TKey>(TKey key, ulong hash, ReadOnlySpan<int> places) => Remove(key, hash);
+
     /// <summary>Writer: stores a record whose shape was checked.</summary>
     public abstract void Put<TRecord>(in TRecord record, ulong hash, EntryNode? node)
         where TRecord : ITuple;
@@ -73,6 +86,16 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
     /// <summary>Whether an entry is there for somebody who only looks.</summary>
     protected bool IsThere(EntryNode? node) => node is null || node.IsThere(clock);
 
-    /// <summary>Whether an entry is there for a reader of its key; starts a sliding entry's time again.</summary>
-    protected bool IsLive(EntryNode? node) => node is null || node.IsLive(clock);
+    /// <summary>Whether an entry is there for a reader of its key; counts the read and starts a sliding entry's time
+    /// again.</summary>
+    protected bool IsLive(EntryNode? node)
+    {
+        node?.CountHit();
+        return node is null || node.IsLive(clock);
+    }
 }
+
+/// <summary>A record and its bookkeeping, as they are stored.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Node">Null when the entry needs none.</param>
+internal readonly record struct StoredEntry(ITuple Record, EntryNode? Node);

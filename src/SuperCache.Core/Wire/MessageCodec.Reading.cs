@@ -5,7 +5,7 @@ namespace SuperCache.Wire;
 /// <summary>The reading half.</summary>
 internal static partial class MessageCodec
 {
-    private const int LeastEffectBytes = 21;
+    private const int LeastEffectBytes = 10;
     private const int LeastEntryBytes = 40;
     private const int LeastRequestBytes = 36;
 
@@ -21,6 +21,9 @@ internal static partial class MessageCodec
         {
             MessageKind.Ping => new PingMessage(reader.I64()),
             MessageKind.MapChanged => new MapChangedMessage(reader.I64()),
+            MessageKind.Status => new StatusMessage(reader.I64()),
+            MessageKind.StatusReply => new StatusReplyMessage(
+                reader.I64(), reader.I32(), reader.I32(), reader.I64(), reader.I64(), reader.I64()),
             _ => ReadAboutPartition(kind, ref reader, now),
         };
         return reader.Failed ? null : message;
@@ -129,23 +132,34 @@ internal static partial class MessageCodec
         var effects = new Effect[reader.Count(LeastEffectBytes)];
         for (int i = 0; i < effects.Length; i++)
         {
-            var kind = (EffectKind)reader.U8();
-            int table = reader.I32();
+            int marked = reader.U8();
+            var kind = (EffectKind)(marked & ~(HasDeadline | HasLimit));
+            int table = reader.U8();
             byte[] key = reader.Bytes();
             byte[] value = reader.Bytes();
-            long life = reader.I64();
-            if (kind is < EffectKind.Put or > EffectKind.Clear || life < EndlessLife)
+            long deadline = (marked & HasDeadline) != 0 ? ReadEnd(ref reader, now) : Effect.NoDeadline;
+            long limit = (marked & HasLimit) != 0 ? ReadEnd(ref reader, now) : Effect.NoDeadline;
+            if (kind is < EffectKind.Put or > EffectKind.PutMany || reader.Failed)
             {
                 reader.Fail();
                 return [];
             }
 
-            effects[i] = new Effect(kind, table, key, value, Deadline(life, now));
+            effects[i] = new Effect(kind, table, key, value, deadline, limit);
         }
 
         return effects;
     }
 
-    private static long Deadline(long life, long now) =>
-        life == EndlessLife || life > Effect.NoDeadline - now ? Effect.NoDeadline : now + life;
+    private static long ReadEnd(ref MessageReader reader, long now)
+    {
+        long life = reader.I64();
+        if (life < 0 || life > Effect.NoDeadline - now)
+        {
+            reader.Fail();
+            return Effect.NoDeadline;
+        }
+
+        return now + life;
+    }
 }

@@ -8,7 +8,11 @@ namespace SuperCache.Wire;
 /// </summary>
 internal static partial class MessageCodec
 {
-    private const long EndlessLife = -1;
+    /// <summary>Marks of an effect's kind: a remaining life follows.</summary>
+    private const int HasDeadline = 0x80;
+
+    /// <summary>A remaining life follows that no read prolongs.</summary>
+    private const int HasLimit = 0x40;
 
     /// <summary>Writes a message's body.</summary>
     /// <param name="writer">Where to.</param>
@@ -107,6 +111,17 @@ internal static partial class MessageCodec
             case MapChangedMessage m:
                 writer.I64(m.Version);
                 return MessageKind.MapChanged;
+            case StatusMessage m:
+                writer.I64(m.QueryId);
+                return MessageKind.Status;
+            case StatusReplyMessage m:
+                writer.I64(m.QueryId);
+                writer.I32(m.Primaries);
+                writer.I32(m.Replicas);
+                writer.I64(m.Records);
+                writer.I64(m.PrimaryRecords);
+                writer.I64(m.Lag);
+                return MessageKind.StatusReply;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message));
         }
@@ -151,11 +166,21 @@ internal static partial class MessageCodec
         writer.I32(effects.Length);
         foreach (Effect effect in effects)
         {
-            writer.U8((byte)effect.Kind);
-            writer.I32(effect.Table);
+            bool ends = effect.Deadline != Effect.NoDeadline;
+            bool isLimited = effect.Limit != Effect.NoDeadline;
+            writer.U8((byte)((int)effect.Kind | (ends ? HasDeadline : 0) | (isLimited ? HasLimit : 0)));
+            writer.U8((byte)effect.Table);
             writer.Bytes(effect.Key);
             writer.Bytes(effect.Value);
-            writer.I64(effect.Deadline == Effect.NoDeadline ? EndlessLife : Math.Max(0, effect.Deadline - now));
+            if (ends)
+            {
+                writer.I64(Math.Max(0, effect.Deadline - now));
+            }
+
+            if (isLimited)
+            {
+                writer.I64(Math.Max(0, effect.Limit - now));
+            }
         }
     }
 }

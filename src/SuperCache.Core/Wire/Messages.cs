@@ -21,6 +21,8 @@ internal enum MessageKind : byte
     QuorumReadReply = 14,
     Ping = 15,
     MapChanged = 16,
+    Status = 17,
+    StatusReply = 18,
 }
 
 /// <summary>How a request ended at the node that was asked. On the wire: explicit, append only.</summary>
@@ -160,6 +162,20 @@ internal sealed record QuorumReadReplyMessage(
 
 /// <summary>Sent to oneself: shows that the backplane still carries.</summary>
 internal sealed record PingMessage(long Nonce) : Message;
+
+/// <summary>Asks a node how it stands, for statistics.</summary>
+/// <param name="QueryId">Names the question; grows.</param>
+internal sealed record StatusMessage(long QueryId) : Message;
+
+/// <summary>How a node stands.</summary>
+/// <param name="QueryId">Which question this answers.</param>
+/// <param name="Primaries">Partitions it serves as primary.</param>
+/// <param name="Replicas">Partitions it has another complete copy of.</param>
+/// <param name="Records">Records of the cache's own table, in all its copies.</param>
+/// <param name="PrimaryRecords">Those of partitions that it serves as primary.</param>
+/// <param name="Lag">The most ops by which one of its copies is behind what it has heard of.</param>
+internal sealed record StatusReplyMessage(
+    long QueryId, int Primaries, int Replicas, long Records, long PrimaryRecords, long Lag) : Message;
 
 /// <summary>The sender has seen this version of the map.</summary>
 internal sealed record MapChangedMessage(long Version) : Message;

@@ -62,6 +62,51 @@ internal sealed class WireCodec(CodecTable codecs)
         return result == WireReadResult.Ok && record is null ? WireReadResult.Malformed : result;
     }
 
+    /// <summary>The codec of the record or value that the bytes hold; null when there is none.</summary>
+    public ValueCodec? CodecOf(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > 1 && bytes[0] == FormVersion
+            && codecs.Find(bytes[1..], out ValueCodec? codec, out _) == WireReadResult.Ok ? codec : null;
+
+    /// <summary>Reads a record of a known type that fills the bytes, without boxing it.</summary>
+    /// <param name="bytes">What <see cref="CodecOf"/> has found the type of.</param>
+    /// <param name="codec">The type's codec.</param>
+    /// <param name="record">The record; the type's default unless the result is
+    /// <see cref="WireReadResult.Ok"/>.</param>
+    public WireReadResult ReadRecord<TRecord>(
+        ReadOnlyMemory<byte> bytes, ValueCodec<TRecord> codec, out TRecord? record)
+    {
+        record = default;
+        if (bytes.Length > WireLimits.MaxValueBytes)
+        {
+            return WireReadResult.TooLarge;
+        }
+
+        var reader = new PayloadReader(bytes[1..], codecs);
+        if (reader.ReadDescriptor() != codec || !reader.Enter())
+        {
+            return reader.Failed ? reader.Result : WireReadResult.Malformed;
+        }
+
+        TRecord read;
+        try
+        {
+            read = codec.Read(ref reader);
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        {
+            Debug.Fail("A token was read before it was checked.", e.ToString());
+            return WireReadResult.Malformed;
+        }
+
+        if (!reader.Failed && reader.Consumed != bytes.Length - 1)
+        {
+            return WireReadResult.Malformed;
+        }
+
+        record = reader.Failed ? default : read;
+        return reader.Result;
+    }
+
     /// <summary>Reads a value that fills the bytes.</summary>
     /// <param name="bytes">What <see cref="WriteValue"/> wrote, or anything.</param>
     /// <param name="value">The value, which may be null.</param>
@@ -94,7 +139,7 @@ internal sealed class WireCodec(CodecTable codecs)
         return reader.Result;
     }
 
-    /// <summary>Reads the value. The one place that catches what the MessagePack reader throws; because
+    /// <summary>Reads the value. One of two places that catch what the MessagePack reader throws; because
     /// <see cref="PayloadReader"/> checks each token first, it should have no reason to.</summary>
     private object? Read(ref PayloadReader reader)
     {

@@ -84,7 +84,7 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
     }
 
     /// <summary>How often the entry was read lately.</summary>
-    public byte Reads => _node?.Hits ?? 0;
+    public int Reads => _node?.Hits ?? 0;
 
     /// <summary>Commits the entry.</summary>
     public void Dispose()

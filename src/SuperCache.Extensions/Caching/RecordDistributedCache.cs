@@ -13,7 +13,8 @@ namespace SuperCache.Caching;
 /// existing entry stays, as with Redis; <c>MemoryDistributedCache</c> would remove it. Options are read, never
 /// changed: Microsoft's extension methods share frozen ones.</para>
 /// <para>Arguments are checked first, then the token, then whether the cache still is. The asynchronous members
-/// complete synchronously; mistakes in arguments throw before a task exists.</para>
+/// complete synchronously unless another node of a cluster has to be asked; the synchronous ones wait only then.
+/// Mistakes in arguments throw before a task exists.</para>
 /// </remarks>
 /// <param name="engine">The cache.</param>
 internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferDistributedCache
@@ -35,7 +36,13 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return token.IsCancellationRequested ? Task.FromCanceled<byte[]?>(token) : Task.FromResult(Get(key));
+        return token.IsCancellationRequested ? Task.FromCanceled<byte[]?>(token) : FindAsync(key, token);
+
+        async Task<byte[]?> FindAsync(string key, CancellationToken token)
+        {
+            (bool found, (string Key, byte[] Value) record) = await TryFindAsync(key, token).ConfigureAwait(false);
+            return found ? record.Value.AsSpan().ToArray() : null;
+        }
     }
 
     /// <inheritdoc/>
@@ -59,7 +66,18 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
         ArgumentNullException.ThrowIfNull(destination);
         return token.IsCancellationRequested
             ? ValueTask.FromCanceled<bool>(token)
-            : ValueTask.FromResult(TryGet(key, destination));
+            : WriteAsync(key, destination, token);
+
+        async ValueTask<bool> WriteAsync(string key, IBufferWriter<byte> destination, CancellationToken token)
+        {
+            (bool found, (string Key, byte[] Value) record) = await TryFindAsync(key, token).ConfigureAwait(false);
+            if (found)
+            {
+                destination.Write(record.Value);
+            }
+
+            return found;
+        }
     }
 
     /// <inheritdoc/>
@@ -83,8 +101,7 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
             return Task.FromCanceled(token);
         }
 
-        Set(key, value, options);
-        return Task.CompletedTask;
+        return StoreAsync(key, value.AsSpan().ToArray(), options, token).AsTask();
     }
 
     /// <inheritdoc/>
@@ -109,8 +126,7 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
             return ValueTask.FromCanceled(token);
         }
 
-        Set(key, value, options);
-        return ValueTask.CompletedTask;
+        return StoreAsync(key, value.ToArray(), options, token);
     }
 
     /// <inheritdoc/>
@@ -129,8 +145,7 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
             return Task.FromCanceled(token);
         }
 
-        Refresh(key);
-        return Task.CompletedTask;
+        return TryFindAsync(key, token).AsTask();
     }
 
     /// <inheritdoc/>
@@ -149,8 +164,7 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
             return Task.FromCanceled(token);
         }
 
-        Remove(key);
-        return Task.CompletedTask;
+        return _table.DeleteAsync(key, key, token).AsTask();
     }
 
     /// <summary>Finds the stored array, which must not leave this class, and starts a sliding expiration
@@ -162,14 +176,24 @@ internal sealed class RecordDistributedCache(SuperCacheEngine engine) : IBufferD
         return found;
     }
 
+    private ValueTask<(bool Found, (string Key, byte[] Value) Record)> TryFindAsync(
+        string key, CancellationToken token) =>
+        _table.TryGetAsync<string, (string Key, byte[] Value)>(key, null, token);
+
     private void Store(string key, byte[] ownValue, DistributedCacheEntryOptions options) =>
-        _table.Put((key, ownValue), new CacheEntryOptions
-        {
-            AbsoluteExpiration = options.AbsoluteExpiration,
-            AbsoluteExpirationRelativeToNow = options.AbsoluteExpirationRelativeToNow,
-            SlidingExpiration = options.SlidingExpiration,
-            Priority = key.StartsWith(HybridTagPrefix, StringComparison.Ordinal)
-                ? CacheEntryPriority.High
-                : CacheEntryPriority.Normal,
-        });
+        _table.Put((key, ownValue), TermsOf(key, options));
+
+    private ValueTask StoreAsync(
+        string key, byte[] ownValue, DistributedCacheEntryOptions options, CancellationToken token) =>
+        _table.PutAsync((key, ownValue), TermsOf(key, options), token);
+
+    private static CacheEntryOptions TermsOf(string key, DistributedCacheEntryOptions options) => new()
+    {
+        AbsoluteExpiration = options.AbsoluteExpiration,
+        AbsoluteExpirationRelativeToNow = options.AbsoluteExpirationRelativeToNow,
+        SlidingExpiration = options.SlidingExpiration,
+        Priority = key.StartsWith(HybridTagPrefix, StringComparison.Ordinal)
+            ? CacheEntryPriority.High
+            : CacheEntryPriority.Normal,
+    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SuperCache.Replication;
 
 namespace SuperCache.DependencyInjection;
 
@@ -13,7 +14,10 @@ internal sealed class CacheRegistration(string name)
     /// <c>Configure&lt;SuperCacheOptions&gt;</c> reaches it.</summary>
     public string OptionsName => name == SuperCacheEngine.DefaultName ? Options.DefaultName : name;
 
-    /// <summary>Whether something has brought a backplane. Set while services are registered, read when they are
-    /// used.</summary>
-    public bool HasBackplane { get; set; }
+    /// <summary>Makes the cache's place in a cluster; null while nothing has brought a backplane. Set while services
+    /// are registered, used when the cache is made.</summary>
+    public Func<IServiceProvider, ClusterBinding>? Cluster { get; set; }
+
+    /// <summary>Whether something has brought a backplane.</summary>
+    public bool HasBackplane => Cluster is not null;
 }

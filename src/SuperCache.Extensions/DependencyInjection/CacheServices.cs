@@ -53,11 +53,7 @@ internal static class CacheServices
     private static void AddKeyed(IServiceCollection services, CacheRegistration registration)
     {
         string name = registration.Name;
-        string optionsName = registration.OptionsName;
-        services.AddKeyedSingleton(name, (provider, _) => new SuperCacheEngine(
-            provider.GetRequiredService<IOptionsMonitor<SuperCacheOptions>>().Get(optionsName),
-            name,
-            provider.GetService<ILoggerFactory>()));
+        services.AddKeyedSingleton(name, (provider, _) => CreateEngine(provider, registration));
         services.AddKeyedSingleton<ISuperCache>(name, (p, _) => p.GetRequiredKeyedService<SuperCacheEngine>(name));
         services.AddKeyedSingleton(name, (provider, _) => new SuperCacheService(
             () => provider.GetRequiredKeyedService<SuperCacheEngine>(name),
@@ -66,6 +62,17 @@ internal static class CacheServices
             name, (p, _) => new RecordDistributedCache(p.GetRequiredKeyedService<SuperCacheEngine>(name)));
         services.AddKeyedSingleton<IDistributedCache>(
             name, (p, _) => p.GetRequiredKeyedService<IBufferDistributedCache>(name));
+    }
+
+    private static SuperCacheEngine CreateEngine(IServiceProvider provider, CacheRegistration registration)
+    {
+        SuperCacheOptions options =
+            provider.GetRequiredService<IOptionsMonitor<SuperCacheOptions>>().Get(registration.OptionsName);
+        return new SuperCacheEngine(
+            options,
+            registration.Name,
+            provider.GetService<ILoggerFactory>(),
+            options.Mode == CacheMode.Distributed ? registration.Cluster?.Invoke(provider) : null);
     }
 
     /// <summary>Makes the default cache the one that is found without a key.</summary>

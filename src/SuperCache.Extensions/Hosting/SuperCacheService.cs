@@ -9,7 +9,10 @@ namespace SuperCache;
 /// <remarks>A local cache works from the moment it is resolved, with or without this service. The service creates it
 /// when the host starts, so that a mistake shows then, and stops it after every other hosted service has stopped:
 /// first it stores what was lazily put, then it gives the memory back. A call after that throws
-/// <see cref="ObjectDisposedException"/>.</remarks>
+/// <see cref="ObjectDisposedException"/>.
+/// <para>A node of a cluster joins before any other service starts, and the start fails when it cannot. When the host
+/// begins to stop, it hands its partitions over to the others and goes on answering, through them, until every other
+/// service has stopped; then it leaves.</para></remarks>
 public sealed class SuperCacheService : IHostedLifecycleService
 {
     private readonly Func<SuperCacheEngine> _resolve;
@@ -25,12 +28,13 @@ public sealed class SuperCacheService : IHostedLifecycleService
     }
 
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _engine = _resolve();
-        _logger.HostedCacheStarted(_engine.Name, _engine.Partitions.Count);
-        return Task.CompletedTask;
+        SuperCacheEngine engine = _resolve();
+        await engine.JoinAsync(cancellationToken);
+        _engine = engine;
+        _logger.HostedCacheStarted(engine.Name, engine.Partitions.Count);
     }
 
     /// <inheritdoc/>
@@ -40,7 +44,13 @@ public sealed class SuperCacheService : IHostedLifecycleService
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (_engine is { IsStarted: true } engine)
+        {
+            await engine.HandOverAsync(cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -63,6 +73,7 @@ public sealed class SuperCacheService : IHostedLifecycleService
             _logger.FlushFailed(error, engine.Name);
         }
 
+        await engine.LeaveAsync(cancellationToken);
         await engine.DisposeAsync();
         _logger.HostedCacheStopped(engine.Name);
     }

@@ -21,7 +21,7 @@ public class PlantedBugTests
     [InlineData(nameof(PlantedBug.AdoptLongest), ReplicationMode.Sync, 90)]
     [InlineData(nameof(PlantedBug.ServeWithoutLease), ReplicationMode.Sync, 0)]
     [InlineData(nameof(PlantedBug.ServeBeforeActivation), ReplicationMode.Sync, 0)]
-    [InlineData(nameof(PlantedBug.ShadowAnswers), ReplicationMode.Sync, 390)]
+    [InlineData(nameof(PlantedBug.ShadowAnswers), ReplicationMode.Sync, 880)]
     [InlineData(nameof(PlantedBug.AckEarly), ReplicationMode.Sync, 0)]
     [InlineData(nameof(PlantedBug.NoQuery), ReplicationMode.Sync, 0)]
     [InlineData(nameof(PlantedBug.IgnoreChunkTags), ReplicationMode.Sync, 0)]
@@ -40,7 +40,7 @@ public class PlantedBugTests
     [Theory]
     [InlineData(nameof(PlantedBug.NoConfirmation), nameof(FaultTheme.Ghosts), 0)]
     [InlineData(nameof(PlantedBug.ResumeAfterIndeterminate), nameof(FaultTheme.Handovers), 0)]
-    [InlineData(nameof(PlantedBug.NoPromiseOnQuery), nameof(FaultTheme.Usurpers), 230)]
+    [InlineData(nameof(PlantedBug.NoPromiseOnQuery), nameof(FaultTheme.Usurpers), 1340)]
     public void Simulation_FindsPlantedBug_UnderDirectedFaults(string bug, string theme, int firstSeed)
     {
         PlantedBug planted = Enum.Parse<PlantedBug>(bug);

@@ -1,4 +1,5 @@
 using CsCheck;
+using SuperCache.Diagnostics;
 using SuperCache.Records;
 using SuperCache.Storage;
 using SuperCache.Tests;
@@ -183,7 +184,56 @@ public sealed class RecordIndexTests
         void Put(object key) => index.Put((key, 0), null, Hasher.Hash(key), out _);
     }
 
-    private static RecordIndex<TRecord> New<TRecord>() => new(RecordLayout<TRecord>.At(0));
+    [Fact]
+    public void Index_StaysSmall_WhileKeysComeAndGo()
+    {
+        RecordIndex<(int, int)> index = New<(int, int)>();
+        for (int i = 0; i < 100_000; i++)
+        {
+            index.Put((i, i), null, Hasher.Hash(i), out _);
+            if (i >= 50)
+            {
+                Assert.True(index.Remove(i - 50, Hasher.Hash(i - 50), out _));
+            }
+        }
+
+        Assert.Equal(50, index.Count);
+        Assert.Equal(Enumerable.Range(99_950, 50), VisitAll(index).Select(slot => slot.Item1).Order());
+        Assert.InRange(index.Capacity, 50, 256);
+    }
+
+    [Fact]
+    public void Reads_AreCountedInTheEntry_AndSurviveARebuild()
+    {
+        RecordIndex<(int, int)> index = New<(int, int)>();
+        var keeper = new NodeKeeper(TimeProvider.System, null, () => { });
+        var table = new SetTable(0, TimeProvider.System, keeper, 1, _ => { });
+        var node = new EntryNode();
+        index.Put((1, 1), node, Hasher.Hash(1), out _);
+        keeper.Join(node, table, index, Hasher.Hash(1));
+        Lane<(int, int)> lane = (Lane<(int, int)>)index.ShowIn(null, Hasher, new ReadTally(), 1, 0);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(LaneRead.Hit, lane.TryGet(1, out (int, int) _));
+        }
+
+        for (int i = 2; i < 1_000; i++)
+        {
+            index.Put((i, i), null, Hasher.Hash(i), out _);
+        }
+
+        Assert.Equal(3, node.Hits);
+        Assert.Equal(3, node.TakeHits());
+        Assert.Equal(0, node.Hits);
+        for (int i = 0; i < 100; i++)
+        {
+            lane.TryGet(1, out (int, int) _);
+        }
+
+        Assert.Equal(EntryNode.MaxHits, node.TakeHits());
+    }
+
+    private static RecordIndex<TRecord> New<TRecord>() => new(RecordLayout<TRecord>.At(0), TimeProvider.System);
 
     private static List<TSlot> VisitAll<TSlot>(RecordIndex<TSlot> index)
     {

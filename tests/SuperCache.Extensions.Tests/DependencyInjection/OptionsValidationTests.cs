@@ -86,7 +86,7 @@ public class OptionsValidationTests
     {
         ISuperCacheBuilder builder =
             new ServiceCollection().AddSuperCache("orders", o => o.Mode = CacheMode.Distributed);
-        ((SuperCacheBuilder)builder).Registration.HasBackplane = true;
+        ((SuperCacheBuilder)builder).Registration.Cluster = _ => null!;
         using ServiceProvider provider = builder.Services.BuildServiceProvider();
 
         SuperCacheOptions options = provider.GetRequiredService<IOptionsMonitor<SuperCacheOptions>>().Get("orders");

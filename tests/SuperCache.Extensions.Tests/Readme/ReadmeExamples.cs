@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -69,6 +70,27 @@ public static class ReadmeExamples
         // readme: end
     }
 
+    public static void Cluster(WebApplicationBuilder builder)
+    {
+        // readme: cluster
+        builder.Services.AddSuperCache(options =>
+        {
+            options.ReplicationMode = ReplicationMode.Sync;
+            options.WireTypes.Add("customer", ShopJson.Default.Customer);
+        }).WithRedis("localhost:6379").WithHealthCheck();
+        // readme: end
+    }
+
+    public static async Task<Customer?> ClusterReadAsync(ISuperCache cache)
+    {
+        // readme: clusterRead
+        await cache.PutAsync(("ann", new Customer("Ann", 31)));
+        (bool found, (string Key, Customer Value) record) =
+            await cache.TryGetAsync<string, (string, Customer)>("ann", ReadMode.Primary);
+        // readme: end
+        return found ? record.Value : null;
+    }
+
     public static async Task<int> EngineAsync()
     {
         // readme: engine
@@ -78,6 +100,8 @@ public static class ReadmeExamples
         return cache.Partitions.Count;
     }
 
+    public sealed record Customer(string Name, int Age);
+
     // readme: keyed
     public sealed class OrderReader([FromKeyedServices("orders")] ISuperCache orders)
     {
@@ -85,3 +109,7 @@ public static class ReadmeExamples
     }
     // readme: end
 }
+
+/// <summary>How the README's types are written.</summary>
+[JsonSerializable(typeof(ReadmeExamples.Customer))]
+internal sealed partial class ShopJson : JsonSerializerContext;

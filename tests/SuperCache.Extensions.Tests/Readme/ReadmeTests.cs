@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using SuperCache.TestKit.Redis;
 using Xunit;
 
 namespace SuperCache.Extensions.Tests.Readme;
@@ -73,6 +75,33 @@ public partial class ReadmeTests
 
         Assert.Equal(16, orders.Partitions.Count);
         Assert.True(provider.GetRequiredService<ReadmeExamples.OrderReader>().Exists(id));
+    }
+
+    [Fact]
+    public async Task ClusterExample_SharesRecords()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        await using WebApplication first = Node();
+        await using WebApplication second = Node();
+        await first.StartAsync();
+        await second.StartAsync();
+
+        ReadmeExamples.Customer? ann =
+            await ReadmeExamples.ClusterReadAsync(first.Services.GetRequiredService<ISuperCache>());
+        IReadOnlyList<(string, ReadmeExamples.Customer)> found = await second.Services.GetRequiredService<ISuperCache>()
+            .GetAsync<(string, ReadmeExamples.Customer)>(ValueTuple.Create("ann"), ReadMode.Primary);
+
+        Assert.Equal(new ReadmeExamples.Customer("Ann", 31), ann);
+        Assert.Equal(ann, found.Single().Item2);
+
+        WebApplication Node()
+        {
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            ReadmeExamples.Cluster(builder);
+            builder.Services.Configure<SuperCacheRedisOptions>(o => o.Configuration = redis.EndPoint);
+            return builder.Build();
+        }
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class EndpointTests(SampleApplication application) : IClassFixture
         Assert.Equal(
             [
                 "/api/cart", "/api/cart/{productId}", "/api/categories", "/api/categories/{category}/products",
-                "/api/notes/{name}", "/api/products/{id}", "/api/statistics",
+                "/api/cluster", "/api/notes/{name}", "/api/products/{id}", "/api/statistics",
             ],
             paths);
         JsonElement get = document.GetProperty("paths").GetProperty("/api/products/{id}").GetProperty("get");

@@ -51,6 +51,10 @@ internal sealed class MemoryState : IPartitionState
         }
     }
 
+    public long CountOf(int table) => table == 0 ? Count : 0;
+
+    public void Split(in Effect effect, List<Effect> into) => into.Add(effect);
+
     public void ClearBucket(int table, int bucket, int bucketCount) => throw new NotSupportedException();
 
     public ulong ContentHash()

@@ -31,6 +31,10 @@ internal sealed class SimulatedState : IPartitionState
 
     public long Bytes => _entries.Count * 16L;
 
+    public long CountOf(int table) => _entries.Keys.Count(e => e.Table == table);
+
+    public void Split(in Effect effect, List<Effect> into) => into.Add(effect);
+
     public static byte[] Encode(SimulatedOp op, int table, int key, long value)
     {
         byte[] bytes = new byte[18];

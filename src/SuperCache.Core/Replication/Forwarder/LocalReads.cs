@@ -22,7 +22,7 @@ internal sealed class LocalReads(NodeContext context, PartitionReplica[] replica
     {
         PartitionReplica replica = replicas[request.Partition.Value];
         outcome = default;
-        if (replica.Copy is not { } copy || !IsAllowed(replica, copy))
+        if (replica.Copy is not { } copy || AllowedUntil(replica) <= context.Now)
         {
             return false;
         }
@@ -38,32 +38,54 @@ internal sealed class LocalReads(NodeContext context, PartitionReplica[] replica
     {
         if (request.IsWrite || request.Mode == ReadMode.Local)
         {
-            ref Stamp watermark = ref _watermarks[request.Partition.Value];
-            watermark = Stamp.Max(watermark, position);
+            Raise(replicas[request.Partition.Value], position);
         }
     }
+
+    /// <summary>Callers may have been shown what a copy held.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool OnShown(PartitionReplica replica, Stamp position) => Raise(replica, position);
 
     /// <summary>Forgets everything: the data is void.</summary>
     public void Reset() => Array.Clear(_watermarks);
 
-    private bool IsAllowed(PartitionReplica replica, PartitionCopy copy)
+    /// <summary>Until when the node's copy may answer, as things stand; in the past when it may not. A node that has
+    /// lost the backplane cannot ask others: its copies answer however old they are.</summary>
+    public long AllowedUntil(PartitionReplica replica)
     {
-        if (replica.Placement is not { } placement || !placement.Voters.Contains(context.Self))
+        if (replica.Copy is not { } copy
+            || replica.Placement is not { } placement
+            || !placement.Voters.Contains(context.Self)
+            || (copy.Applied < _watermarks[replica.Id.Value] && !context.Options.Breaks(PlantedBug.NoWatermark)))
         {
-            return false;
+            return long.MinValue;
         }
 
-        if (copy.Applied < _watermarks[replica.Id.Value] && !context.Options.Breaks(PlantedBug.NoWatermark))
+        if (context.Loopback.IsSuspect)
         {
-            return false;
+            return context.Now + context.Options.Timings.Ping;
         }
 
         if (replica.Reign is { } reign)
         {
-            return reign.IsFresh(context.Now);
+            return reign.FreshUntil(context.Now);
         }
 
         return replica.Receiver.HeardIn == replica.Promised
-            && context.Now - replica.Receiver.LastHeard <= context.Options.Timings.MaxStaleness;
+            ? replica.Receiver.LastHeard + context.Options.Timings.MaxStaleness
+            : long.MinValue;
+    }
+
+    private bool Raise(PartitionReplica replica, Stamp position)
+    {
+        ref Stamp watermark = ref _watermarks[replica.Id.Value];
+        if (position <= watermark)
+        {
+            return false;
+        }
+
+        watermark = position;
+        replica.Stir();
+        return true;
     }
 }

@@ -28,6 +28,9 @@ internal sealed class RequestRouter(NodeContext context, PartitionReplica[] repl
     /// <summary>Quorum reads under way.</summary>
     public QuorumReads Quorums { get; } = new(context, replicas);
 
+    /// <summary>Reads of this node's own copies.</summary>
+    public LocalReads Local => _local;
+
     /// <summary>Requests that have not ended.</summary>
     public int Count => _pending.Count;
 
@@ -133,6 +136,15 @@ internal sealed class RequestRouter(NodeContext context, PartitionReplica[] repl
             {
                 pending.NextAttemptAt = Math.Min(pending.NextAttemptAt, now + 1);
             }
+        }
+    }
+
+    /// <summary>Ends everything that is open as if its deadline had come: the node stops.</summary>
+    public void EndAll()
+    {
+        foreach (PendingRequest pending in _pending.Values.ToList())
+        {
+            Complete(pending, new RequestOutcome(StatusAtDeadline(pending), Stamp.Zero, []));
         }
     }
 

@@ -91,9 +91,14 @@ internal sealed class Reign
     public Sequence KnownCommit => _replica.Copy!.Commit;
 
     /// <summary>Whether operations may be executed at this moment.</summary>
-    public bool IsServing => Phase == ReignPhase.Active
-        && _context.CanServe
-        && (_confirmedLapses == _context.Membership.Lease.Lapses || _context.Options.Breaks(PlantedBug.NoConfirmation));
+    public bool IsServing => Phase == ReignPhase.Active && _context.CanServe && IsConfirmed;
+
+    /// <summary>Whether ops that nobody need confirm may be ordered at this moment: a node that is cut off from the
+    /// others leads until its lease ends.</summary>
+    public bool IsOrdering => Phase == ReignPhase.Active && _context.HasLease && IsConfirmed;
+
+    private bool IsConfirmed =>
+        _confirmedLapses == _context.Membership.Lease.Lapses || _context.Options.Breaks(PlantedBug.NoConfirmation);
 
     /// <summary>Follows a change of the map that leaves this node primary.</summary>
     public void OnPlacement(PartitionPlacement placement)
@@ -243,16 +248,29 @@ internal sealed class Reign
     }
 
     /// <summary>
-    /// Whether this node was primary as late as its patience with staleness: by its lease, or because a majority
-    /// answered it.
+    /// Until when this node was surely primary no longer ago than its patience with staleness: by its lease, or because
+    /// a majority answered it. In the past when it was not.
     /// </summary>
-    public bool IsFresh(long now)
+    public long FreshUntil(long now)
     {
-        int patience = _context.Options.Timings.MaxStaleness;
-        int heard = Placement.Voters.Count(v => v == _context.Self || now - Replicator.Find(v)?.LastAcked <= patience);
-        return Phase == ReignPhase.Active
-            && (_context.Membership.Lease.IsValid(now)
-                || (heard > 1 && heard >= AckTracker.Majority(Placement.Voters.Length)));
+        if (Phase != ReignPhase.Active)
+        {
+            return long.MinValue;
+        }
+
+        long byLease = _context.Membership.Lease.Until;
+        if (byLease > now || Placement.Voters.Length == 1)
+        {
+            return byLease;
+        }
+
+        // The voter that completes a majority with this node, in the order in which they were heard.
+        IEnumerable<long> heard = Placement.Voters
+            .Where(v => v != _context.Self)
+            .Select(v => Replicator.Find(v)?.LastAcked ?? long.MinValue / 2)
+            .OrderDescending();
+        return heard.ElementAt(AckTracker.Majority(Placement.Voters.Length) - 2)
+            + _context.Options.Timings.MaxStaleness;
     }
 
     /// <summary>The reign is over: whoever waits is told that the outcome is open.</summary>

@@ -122,12 +122,17 @@ internal sealed class ReignUpkeep(NodeContext context, PartitionReplica replica,
     }
 
     /// <summary>
-    /// Whether a node lacks so little that waiting for it is short. It need not be at the commit point, where it never is
-    /// while writes go on: the new reign serves only when a majority of its voters has all that was committed.
+    /// Whether a follower would hold the partition up only for a moment if it were counted on. Nothing is at stake but
+    /// that moment: what was acknowledged is kept by the voters of the old reign until those of the new one have it
+    /// all. A follower that had to be exactly level would never be, while writes go on.
     /// </summary>
-    private bool IsLevel(NodeId node) => reign.Replicator.Find(node) is { } follower
-        && follower.Matched.Value > 0
-        && replica.Copy!.Last.Sequence - follower.Matched < context.Options.Limits.PromotionLag;
+    private bool IsLevel(NodeId node)
+    {
+        PartitionCopy copy = replica.Copy!;
+        return reign.Replicator.Find(node) is { } follower
+            && follower.Matched.Value > 0
+            && copy.Last.Sequence - follower.Matched < context.Options.Limits.PromotionLag;
+    }
 
     private void BeginLearner(NodeId node, long now, bool isMove)
     {

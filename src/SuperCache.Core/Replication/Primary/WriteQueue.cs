@@ -63,6 +63,30 @@ internal sealed class WriteQueue(NodeContext context, PartitionReplica replica, 
         }
     }
 
+    /// <summary>Executes a write of this node's caller at once, where nothing has to be waited for. The followers are
+    /// sent its op at the end of the step.</summary>
+    /// <returns>False when it must take the ordinary way; nothing was changed.</returns>
+    public bool TryExecuteHere(byte[] operation, out byte[] result)
+    {
+        result = [];
+        if (context.Mode != ReplicationMode.Async || !reign.IsOrdering)
+        {
+            return false;
+        }
+
+        (Effect[] effects, result) = Copy.State.Evaluate(operation);
+        if (effects.Length != 0)
+        {
+            // Nobody can ask for it again: no request is remembered.
+            Copy.Append(new LogEntry(
+                new Stamp(reign.Epoch, Copy.Last.Sequence.Next), effects, NodeId.None, 0, []));
+            replica.OwesOps = true;
+            replica.Stir();
+        }
+
+        return true;
+    }
+
     /// <summary>The commit point moved: answers who waited for it, and executes what waited for keys.</summary>
     public void OnCommit()
     {

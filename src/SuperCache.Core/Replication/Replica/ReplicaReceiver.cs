@@ -35,6 +35,9 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
     /// <summary>When the primary of the promised epoch was last heard.</summary>
     public long LastHeard { get; private set; } = long.MinValue / 2;
 
+    /// <summary>The last place that the primary is known to have come to.</summary>
+    public Sequence PrimaryLast { get; private set; }
+
     /// <summary>The epoch it was heard in.</summary>
     public Epoch HeardIn { get; private set; }
 
@@ -46,7 +49,7 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
             return;
         }
 
-        (LastHeard, HeardIn) = (context.Now, message.Epoch);
+        (LastHeard, HeardIn, PrimaryLast) = (context.Now, message.Epoch, message.Last);
         if (Shadow is { } stale && stale.Source != from)
         {
             DropShadow();

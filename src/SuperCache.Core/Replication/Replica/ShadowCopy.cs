@@ -22,8 +22,9 @@ namespace SuperCache.Replication.Replica;
 internal sealed class ShadowCopy
 {
     private readonly Dictionary<int, Stamp> _tags = [];
-    private readonly Dictionary<int, Parts> _parts = [];
+    private readonly Dictionary<int, Parts> _arriving = [];
     private readonly int _buckets;
+    private readonly List<Effect> _parts = [];
     private readonly bool _ignoresTags;
     private Sequence _highestTag;
     private bool _hasRequests;
@@ -94,23 +95,23 @@ internal sealed class ShadowCopy
     {
         if (chunk is { Part: 0, IsLastPart: true })
         {
-            _parts.Remove(chunk.Bucket);
+            _arriving.Remove(chunk.Bucket);
             return true;
         }
 
-        Parts? parts = chunk.Part == 0 ? new Parts(chunk.Tag) : _parts.GetValueOrDefault(chunk.Bucket);
+        Parts? parts = chunk.Part == 0 ? new Parts(chunk.Tag) : _arriving.GetValueOrDefault(chunk.Bucket);
         if (parts is null || parts.Next != chunk.Part || parts.Tag != chunk.Tag)
         {
             return false;
         }
 
-        _parts[chunk.Bucket] = parts;
+        _arriving[chunk.Bucket] = parts;
         parts.Next++;
         parts.Entries.AddRange(chunk.Entries);
         parts.Requests.AddRange(chunk.Requests);
         if (chunk.IsLastPart)
         {
-            _parts.Remove(chunk.Bucket);
+            _arriving.Remove(chunk.Bucket);
             chunk = chunk with { Entries = [.. parts.Entries], Requests = [.. parts.Requests] };
         }
 
@@ -125,6 +126,15 @@ internal sealed class ShadowCopy
             foreach (int bucket in _tags.Keys)
             {
                 ApplyToBucket(sequence, effect, bucket);
+            }
+        }
+        else if (effect.Kind == EffectKind.PutMany)
+        {
+            _parts.Clear();
+            Copy.State.Split(effect, _parts);
+            foreach (Effect part in _parts)
+            {
+                ApplyToBucket(sequence, part, Copy.State.BucketOf(part, _buckets));
             }
         }
         else

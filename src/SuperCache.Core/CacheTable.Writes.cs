@@ -1,0 +1,228 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Partitions;
+using SuperCache.Records;
+using SuperCache.Storage;
+
+namespace SuperCache;
+
+/// <content>The writes.</content>
+internal sealed partial class CacheTable
+{
+    private readonly WriteBuffer[] _buffers;
+
+    public void Put<TRecord>(TRecord record, CacheEntryOptions? options)
+        where TRecord : ITuple => Wait.For(PutAsync(record, options, default));
+
+    public ValueTask PutAsync<TRecord>(
+        TRecord record, CacheEntryOptions? options, CancellationToken cancellationToken)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(record);
+        RecordAddress address = _shape.Read(in record);
+        EntryNode? node = _terms.NodeFor(options);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+        {
+            return _cluster.PutAsync(
+                IndexOf(address.PartitionHash), record, address.KeyHash, node, isDirect: false, cancellationToken);
+        }
+
+        Put(PartitionOf(address.PartitionHash), in record, address.KeyHash, node);
+        return default;
+    }
+
+    /// <summary>Stores a record with a listener, which is told when it leaves, and returns its node.</summary>
+    public EntryNode Put<TRecord>(TRecord record, CacheEntryOptions options, IRemovalListener listener)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(record);
+        RecordAddress address = _shape.Read(in record);
+        EntryNode node = _terms.NodeFor(options, listener)!;
+        Put(PartitionOf(address.PartitionHash), in record, address.KeyHash, node);
+        return node;
+    }
+
+    /// <summary>Removes the entry of a node, if it is still there.</summary>
+    public void Remove(EntryNode node, RemovalReason reason)
+    {
+        // The hash of a node stands from the moment its entry was stored; one hasher serves keys and partitions here.
+        PartitionOf(node.Hash).Remove(node, reason);
+    }
+
+    public void Put<TRecord>(int partition, TRecord record, CacheEntryOptions? options)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(record);
+        ulong hash = _shape.ReadKey(in record);
+        EntryNode? node = _terms.NodeFor(options);
+        if (_cluster is not null)
+        {
+            Wait.For(_cluster.PutAsync(partition, record, hash, node, isDirect: true, default));
+            return;
+        }
+
+        Put(_partitions[partition], in record, hash, node);
+    }
+
+    public ValueTask PutBatchAsync<TRecord>(
+        IEnumerable<TRecord> records, CacheEntryOptions? options, CancellationToken cancellationToken)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(records);
+        using var batch = new SortedBatch<TRecord>(_shape, _partitionCount);
+        batch.Read(records, _terms, options);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+        {
+            return _cluster.PutBatchAsync(batch, cancellationToken);
+        }
+
+        for (int i = 0; i < _partitions.Length; i++)
+        {
+            PutBatch(_partitions[i], batch.Of(i));
+        }
+
+        return default;
+    }
+
+    public ValueTask<bool> DeleteAsync(ITuple template, CancellationToken cancellationToken)
+    {
+        ThrowIfUnusable(template);
+        (object key, RecordAddress address) = _shape.ReadTemplate(template);
+        return DeleteAsync(IndexOf(address.PartitionHash), key, address.KeyHash, isDirect: false, cancellationToken);
+    }
+
+    public bool Delete<TKey, TPartition>(TKey key, TPartition partitionValue) =>
+        Wait.For(DeleteAsync(key, partitionValue, default));
+
+    public ValueTask<bool> DeleteAsync<TKey, TPartition>(
+        TKey key, TPartition partitionValue, CancellationToken cancellationToken)
+    {
+        ThrowIfUnusable(key);
+        ArgumentNullException.ThrowIfNull(partitionValue);
+        return DeleteAsync(
+            IndexOf(_shape.HashPartition(partitionValue)),
+            key,
+            _shape.HashKey(key),
+            isDirect: false,
+            cancellationToken);
+    }
+
+    public bool Delete<TKey>(int partition, TKey key)
+    {
+        ThrowIfUnusable(key);
+        return Wait.For(DeleteAsync(partition, key, _shape.HashKey(key), isDirect: true, default));
+    }
+
+    public void DeleteAll() => Wait.For(DeleteAllAsync(default));
+
+    public ValueTask DeleteAllAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+        {
+            return _cluster.DeleteAllAsync(cancellationToken);
+        }
+
+        foreach (Partition partition in _partitions)
+        {
+            partition.DeleteAll(_id);
+        }
+
+        return default;
+    }
+
+    /// <summary>Hands a checked record to its partition's buffer.</summary>
+    public void LazyPut<TRecord>(TRecord record, CacheEntryOptions? options)
+        where TRecord : ITuple
+    {
+        ThrowIfUnusable(record);
+        RecordAddress address = _shape.Read(in record);
+        if (_cluster is not null)
+        {
+            _cluster.LazyPut(IndexOf(address.PartitionHash), in record, _terms.NodeFor(options));
+            return;
+        }
+
+        var put = new PendingPut<TRecord>(record, address.KeyHash, _terms.NodeFor(options));
+        bool isTaken = _buffers[HashBits.Partition(address.PartitionHash, _buffers.Length)].TryAdd(in put);
+        ObjectDisposedException.ThrowIf(!isTaken, typeof(SuperCacheEngine));
+    }
+
+    /// <summary>Stores everything that was lazily put before the call.</summary>
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+        {
+            return _cluster.FlushAsync(cancellationToken);
+        }
+
+        foreach (WriteBuffer buffer in _buffers)
+        {
+            buffer.Flush();
+        }
+
+        return default;
+    }
+
+    private ValueTask<bool> DeleteAsync<TKey>(
+        int partition, TKey key, ulong hash, bool isDirect, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _cluster is null
+            ? new ValueTask<bool>(_partitions[partition].Delete(_id, key, hash) > 0)
+            : _cluster.DeleteAsync(partition, key, isDirect, cancellationToken);
+    }
+
+    private void PutBatch<TRecord>(Partition partition, ReadOnlySpan<PendingPut<TRecord>> puts)
+        where TRecord : ITuple
+    {
+        if (puts.IsEmpty)
+        {
+            return;
+        }
+
+        partition.PutBatch(_id, puts);
+        for (int i = 0; i < puts.Length && _budget is { IsOver: true }; i++)
+        {
+            MakeRoomElsewhere(partition, puts[i].Node);
+        }
+    }
+
+    private void Put<TRecord>(Partition partition, in TRecord record, ulong hash, EntryNode? node)
+        where TRecord : ITuple
+    {
+        partition.Put(_id, in record, hash, node);
+        if (_budget is { IsOver: true })
+        {
+            MakeRoomElsewhere(partition, node);
+        }
+    }
+
+    /// <summary>Where a partition has nothing more to give up: lets the others give, and at last the new entry
+    /// itself.</summary>
+    private void MakeRoomElsewhere(Partition partition, EntryNode? added)
+    {
+        bool isFound = true;
+        while (_budget!.IsOver && isFound)
+        {
+            isFound = false;
+            foreach (Partition other in _partitions)
+            {
+                isFound |= other != partition && _budget.IsOver && other.EvictOne();
+            }
+        }
+
+        while (_budget.IsOver && partition.EvictOne())
+        {
+        }
+
+        if (_budget.IsOver && added is not null)
+        {
+            partition.Remove(added, RemovalReason.Evicted);
+        }
+    }
+}

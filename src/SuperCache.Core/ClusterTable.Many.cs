@@ -1,0 +1,236 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Identity;
+using SuperCache.Matching;
+using SuperCache.Partitions;
+using SuperCache.Replication.Forwarder;
+using SuperCache.Replication.Operations;
+using SuperCache.Storage;
+using SuperCache.Wire;
+
+namespace SuperCache;
+
+/// <content>What concerns several partitions, or several records: a request for each partition, all under way at
+/// once.</content>
+internal sealed partial class ClusterTable
+{
+    /// <summary>About how many bytes of records one op carries; a larger batch becomes several.</summary>
+    private const int BatchBytes = 512 << 10;
+
+    private readonly ClusterWriteBuffer[] _buffers;
+
+    /// <summary>Stores a batch: one op a partition, unless it is very large.</summary>
+    public async ValueTask PutBatchAsync<TRecord>(
+        SortedBatch<TRecord> batch, CancellationToken cancellationToken)
+        where TRecord : ITuple
+    {
+        _seat.ThrowIfAway();
+        var asked = new List<(int Partition, byte[] Operation)>();
+        int count = 0;
+        for (int i = 0; i < PartitionCount; i++)
+        {
+            count += batch.Of(i).Length;
+            AppendPuts(i, batch.Of(i), asked);
+        }
+
+        await StoreAsync(asked, cancellationToken).ConfigureAwait(false);
+        _seat.CountPuts(count);
+    }
+
+    /// <summary>What a pattern finds: first in the partitions that can be searched here, then in the others.</summary>
+    public async ValueTask<List<TResult>> MatchAsync<TResult>(
+        MatchPattern pattern,
+        int[] partitions,
+        ReadMode? mode,
+        Func<IReadOnlyCollection<Partition>, List<TResult>> matchHere,
+        OperationCode code,
+        Action<byte[], WireCodec, List<TResult>> read,
+        CancellationToken cancellationToken)
+    {
+        _seat.ThrowIfAway();
+        var here = new List<Partition>();
+        var elsewhere = new List<int>();
+        foreach (int partition in partitions)
+        {
+            if (Enter(partition, mode) is { } tables)
+            {
+                here.Add(tables);
+            }
+            else
+            {
+                elsewhere.Add(partition);
+            }
+        }
+
+        Task<byte[][]>? asked = null;
+        if (elsewhere.Count > 0)
+        {
+            byte[] operation = Writer.OfPattern(code, _id, pattern);
+            asked = AskAllAsync([.. elsewhere.Select(p => Read(p, mode, operation))], cancellationToken).AsTask();
+        }
+
+        // What is here is searched while the others search.
+        List<TResult> found = matchHere(here);
+        foreach (byte[] result in asked is null ? [] : await asked.ConfigureAwait(false))
+        {
+            read(result, _states.Wire, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>Deletes what matches; a partition with very many such records is asked several times.</summary>
+    public async ValueTask<long> DeleteMatchAsync(
+        MatchPattern pattern, int[] partitions, CancellationToken cancellationToken)
+    {
+        byte[] operation = Writer.OfPattern(OperationCode.DeleteMatch, _id, pattern);
+        long deleted = 0;
+        while (partitions.Length > 0)
+        {
+            ClientRequest[] requests = [.. partitions.Select(p => Write(p, conflictKey: 0, operation))];
+            byte[][] results = await AskAllAsync(requests, cancellationToken).ConfigureAwait(false);
+            var again = new List<int>();
+            for (int i = 0; i < results.Length; i++)
+            {
+                (long count, bool hasMore) = OperationResult.ReadCount(results[i]);
+                deleted += count;
+                _seat.CountDeletes(count);
+                if (hasMore)
+                {
+                    again.Add(partitions[i]);
+                }
+            }
+
+            partitions = [.. again];
+        }
+
+        return deleted;
+    }
+
+    public async ValueTask DeleteAllAsync(CancellationToken cancellationToken)
+    {
+        byte[] operation = OperationWriter.Plain(OperationCode.Clear, _id);
+        ClientRequest[] requests =
+            [.. Enumerable.Range(0, PartitionCount).Select(p => Write(p, conflictKey: 0, operation))];
+        byte[][] results = await AskAllAsync(requests, cancellationToken).ConfigureAwait(false);
+        foreach (byte[] result in results)
+        {
+            OperationResult.ThrowIfRefused(result);
+        }
+    }
+
+    /// <summary>Shows a visitor what this node holds.</summary>
+    public void VisitHere(int[] partitions, RecordVisitor visitor)
+    {
+        _seat.ThrowIfAway();
+        foreach (int partition in partitions)
+        {
+            _gates[partition].Held?.Find(_id)?.Visit(null, visitor);
+        }
+    }
+
+    /// <summary>Hands a checked record to its partition's buffer.</summary>
+    public void LazyPut<TRecord>(int partition, in TRecord record, EntryNode? node)
+        where TRecord : ITuple
+    {
+        _seat.ThrowIfAway();
+        _buffers[partition].Add(EntryTermsBytes.Of(node, _states.Clock), in record);
+    }
+
+    /// <summary>Stores everything that was lazily put before the call.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        _seat.ThrowIfAway();
+        Task[] flushes = [.. _buffers.Where(b => b.IsBusy).Select(b => b.FlushAsync())];
+        await Task.WhenAll(flushes).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores operations: those of one partition in their order, those of several at once.</summary>
+    public async ValueTask StoreAsync(
+        List<(int Partition, byte[] Operation)> operations, CancellationToken cancellationToken)
+    {
+        var rounds = new List<List<ClientRequest>>();
+        foreach (IGrouping<int, (int Partition, byte[] Operation)> ofPartition in operations.GroupBy(o => o.Partition))
+        {
+            int round = 0;
+            foreach ((int partition, byte[] operation) in ofPartition)
+            {
+                if (round == 0 && _driver.TryWriteHere(new PartitionId(partition), operation, out byte[] result))
+                {
+                    OperationResult.ThrowIfRefused(result);
+                    continue;
+                }
+
+                if (round == rounds.Count)
+                {
+                    rounds.Add([]);
+                }
+
+                rounds[round++].Add(Write(partition, conflictKey: 0, operation));
+            }
+        }
+
+        foreach (List<ClientRequest> requests in rounds)
+        {
+            foreach (byte[] result in await AskAllAsync([.. requests], cancellationToken).ConfigureAwait(false))
+            {
+                OperationResult.ThrowIfRefused(result);
+            }
+        }
+    }
+
+    private void AppendPuts<TRecord>(
+        int partition, ReadOnlySpan<PendingPut<TRecord>> puts, List<(int Partition, byte[] Operation)> into)
+        where TRecord : ITuple
+    {
+        using var records = new WireBuffer();
+        EntryTermsBytes terms = EntryTermsBytes.None;
+        int count = 0;
+        for (int i = 0; i < puts.Length; i++)
+        {
+            terms = i == 0 ? EntryTermsBytes.Of(puts[i].Node, _states.Clock) : terms;
+            Writer.AppendRecord(records, in puts[i].Record);
+            count++;
+            if (records.Length >= BatchBytes || i == puts.Length - 1)
+            {
+                into.Add((partition, OperationWriter.PutMany(_id, terms, count, records.Written)));
+                records.Truncate(0);
+                count = 0;
+            }
+        }
+    }
+
+    private async ValueTask<byte[][]> AskAllAsync(ClientRequest[] requests, CancellationToken cancellationToken)
+    {
+        _seat.ThrowIfAway();
+        Outcomes.ThrowIfCutOff(_driver);
+        ValueTask<RequestOutcome>[] tasks = _driver.RequestAll(requests, cancellationToken);
+        byte[][] results = new byte[tasks.Length][];
+        Exception? failure = null;
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            try
+            {
+                RequestOutcome outcome = await tasks[i].ConfigureAwait(false);
+                results[i] = Outcomes.ResultOf(outcome, requests[i].Partition.Value, requests[i].IsWrite);
+            }
+            catch (Exception error) when (error is SuperCacheException or OperationCanceledException)
+            {
+                // All are waited for, so that no wait is lost; the worst news is told.
+                failure = failure is QuorumNotReachedException ? failure : error;
+            }
+        }
+
+        return failure is null ? results : throw failure;
+    }
+
+    private ClusterWriteBuffer[] CreateBuffers(int partitionCount, int capacity)
+    {
+        var buffers = new ClusterWriteBuffer[partitionCount];
+        for (int i = 0; i < partitionCount; i++)
+        {
+            buffers[i] = new ClusterWriteBuffer(this, i, _id, _seat, capacity);
+        }
+
+        return buffers;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using SuperCache.Partitions;
+using SuperCache.Replication.Operations;
+using SuperCache.Wire;
+
+namespace SuperCache;
+
+/// <summary>The lazily put records of one partition of a cluster on their way to its primary.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>B1: records are stored in the order in which they were added: the next op leaves when the one before is
+/// answered.</item>
+/// <item>B2: at most the capacity waits. Whoever adds to a full buffer waits until it is empty.</item>
+/// <item>B3: what does not travel is refused when it is added; what goes wrong later is thrown by the next
+/// flush.</item>
+/// </list>
+/// </remarks>
+/// <param name="table">Stores operations.</param>
+/// <param name="partition">Where the records go.</param>
+/// <param name="id">Into which table.</param>
+/// <param name="seat">Writes records, and counts them.</param>
+/// <param name="capacity">How many may wait.</param>
+internal sealed class ClusterWriteBuffer(
+    ClusterTable table, int partition, TableId id, ClusterSeat seat, int capacity)
+{
+    private const int RunBytes = 256 << 10;
+
+    private readonly Lock _gate = new();
+
+    /// <summary>Oldest first; only the last one still grows. Under the gate.</summary>
+    private List<Run> _waiting = [];
+    private int _count;
+    private bool _isDraining;
+
+    /// <summary>The last error of a store, until a flush throws it.</summary>
+    private Exception? _failure;
+
+    /// <summary>Whether anything waits or is being stored, or an error has not been told.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isDraining || _waiting.Count > 0 || _failure is not null;
+            }
+        }
+    }
+
+    /// <summary>Takes a record.</summary>
+    /// <exception cref="UnsupportedValueException">An element does not travel. Nothing was taken.</exception>
+    public void Add<TRecord>(EntryTermsBytes terms, in TRecord record)
+        where TRecord : ITuple
+    {
+        bool isFull;
+        lock (_gate)
+        {
+            if (_waiting.Count == 0 || !_waiting[^1].Takes(terms))
+            {
+                _waiting.Add(new Run { Terms = terms });
+            }
+
+            Run run = _waiting[^1];
+            seat.States.Writer.AppendRecord(run.Records, in record);
+            run.Count++;
+            isFull = ++_count >= capacity;
+            StartDraining();
+        }
+
+        if (isFull)
+        {
+            Wait.For(new ValueTask(MarkAsync()));
+        }
+    }
+
+    /// <summary>Completes when everything that was added before the call is stored; throws what storing in the
+    /// background has met since the last flush.</summary>
+    public async Task FlushAsync()
+    {
+        await MarkAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _failure, null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <summary>Completes when everything before it is stored.</summary>
+    private Task MarkAsync()
+    {
+        lock (_gate)
+        {
+            var mark = new Run { Reached = new(TaskCreationOptions.RunContinuationsAsynchronously) };
+            _waiting.Add(mark);
+            StartDraining();
+#pragma warning disable VSTHRD003 // It is this class that completes it.
+            return mark.Reached.Task;
+#pragma warning restore VSTHRD003
+        }
+    }
+
+    private void StartDraining()
+    {
+        if (!_isDraining)
+        {
+            _isDraining = true;
+            _ = DrainAsync();
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (true)
+        {
+            List<Run> runs;
+            lock (_gate)
+            {
+                runs = _waiting;
+                if (runs.Count == 0)
+                {
+                    _isDraining = false;
+                    return;
+                }
+
+                _waiting = [];
+                _count = 0;
+            }
+
+            foreach (Run run in runs)
+            {
+                await StoreAsync(run).ConfigureAwait(false);
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Thrown by the next flush.")]
+    private async Task StoreAsync(Run run)
+    {
+        try
+        {
+            if (run.Count > 0)
+            {
+                byte[] operation = OperationWriter.PutMany(id, run.Terms, run.Count, run.Records.Written);
+                await table.StoreAsync([(partition, operation)], default).ConfigureAwait(false);
+                seat.CountPuts(run.Count);
+            }
+        }
+        catch (Exception error)
+        {
+            // What else waits is stored all the same; nobody else is there to be thrown to.
+            Volatile.Write(ref _failure, error);
+        }
+        finally
+        {
+            run.Records.Dispose();
+            run.Reached?.TrySetResult();
+        }
+    }
+
+    /// <summary>Records of equal terms, or a mark.</summary>
+    private sealed class Run
+    {
+        public EntryTermsBytes Terms { get; init; }
+
+        public TaskCompletionSource? Reached { get; init; }
+
+        public WireBuffer Records { get; } = new();
+
+        public int Count { get; set; }
+
+        public bool Takes(EntryTermsBytes terms) => Reached is null && Terms == terms && Records.Length < RunBytes;
+    }
+}

@@ -1,0 +1,32 @@
+using SuperCache.Replication;
+using SuperCache.Replication.Forwarder;
+
+namespace SuperCache;
+
+/// <summary>What the end of a request means to its caller.</summary>
+internal static class Outcomes
+{
+    /// <summary>The answer, or the exception that says why there is none.</summary>
+    public static byte[] ResultOf(in RequestOutcome outcome, int partition, bool isWrite) => outcome.Status switch
+    {
+        RequestStatus.Ok => outcome.Result,
+        RequestStatus.Busy => throw new PartitionUnavailableException(
+            $"Partition {partition} is busy: too many writes wait for their replicas. Nothing was changed."),
+        RequestStatus.Indeterminate when isWrite => throw new QuorumNotReachedException(
+            $"Too few copies of partition {partition} confirmed the write in time. It may have been made, or may yet "
+            + "be; read before it is repeated, unless repeating it does no harm."),
+        _ => throw new PartitionUnavailableException(
+            $"No node could serve partition {partition} in time. Nothing was changed."),
+    };
+
+    /// <exception cref="BackplaneUnavailableException">No other node can be reached.</exception>
+    public static void ThrowIfCutOff(ClusterDriver driver)
+    {
+        if (!driver.IsConnected)
+        {
+            throw new BackplaneUnavailableException(
+                "This node no longer hears itself over the backplane, so it can ask no other node. "
+                + "Nothing was changed.");
+        }
+    }
+}

@@ -1,0 +1,400 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using SuperCache.Cluster;
+using SuperCache.Diagnostics;
+using SuperCache.Identity;
+using SuperCache.Replication.Forwarder;
+
+namespace SuperCache.Replication;
+
+/// <summary>Pumps one <see cref="ClusterNode"/>: the one-at-a-time entrance for callers, for the link and for
+/// ticks.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>D1: the node is called by one thread at a time, under the gate. What a call of the node brings back to this
+/// door on the same thread (a link that answers at once) waits until that call has returned.</item>
+/// <item>D2: nothing waits and no caller's code runs while the gate is held.</item>
+/// <item>D3: a tick sets the next one, so that ticks never meet and a clock that jumps causes one.</item>
+/// <item>D4: a write that waits for nobody is answered at once, and its op leaves with all others that have come until
+/// a thread of the pool takes them.</item>
+/// </list>
+/// </remarks>
+internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsyncDisposable
+{
+    private const int MaxSpares = 1_024;
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly IClusterLink _link;
+    private readonly EnginePartitionStates _states;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly ClusterNode _node;
+    private readonly IStepListener _upkeep;
+
+    /// <summary>What came in while the node was being called, on the same thread. Under the gate.</summary>
+    private readonly Queue<Action<ClusterNode>> _deferred = new();
+
+    /// <summary>Requests that have ended in this step. Under the gate.</summary>
+    private readonly List<RequestSource> _ended = [];
+
+    /// <summary>Who waits for the node to come into some state. Under the gate.</summary>
+    private readonly List<(Func<ClusterNode, bool> Condition, TaskCompletionSource Reached)> _waiters = [];
+
+    /// <summary>Requests' waits that are free. Under a lock of its own, since callers give them back.</summary>
+    private readonly Stack<RequestSource> _spares = new();
+    private readonly Action<RequestSource> _keep;
+    private ITimer? _timer;
+    private bool _isInside;
+    private bool _isStopped;
+    private bool _isFlushScheduled;
+    private volatile bool _isConnected = true;
+
+    /// <summary>Creates a node; nothing happens before <see cref="OpenAsync"/>.</summary>
+    public ClusterDriver(
+        ClusterOptions options,
+        IClusterLink link,
+        EnginePartitionStates states,
+        IPartitionWatcher watcher,
+        TimeProvider clock,
+        ILogger logger)
+    {
+        _link = link;
+        _states = states;
+        _clock = clock;
+        _logger = logger;
+        _keep = Keep;
+        var ports = new ClusterPorts(clock, link, link, states, new ClusterEventLog(logger), watcher);
+        int seed = BitConverter.ToInt32(RandomNumberGenerator.GetBytes(sizeof(int)));
+        _node = new ClusterNode(DrawId(), options, ports, new Random(seed));
+        _upkeep = new Operations.TablesUpkeep(states, _node, options);
+    }
+
+    /// <summary>This node.</summary>
+    public NodeId Id => _node.Id;
+
+    /// <summary>Whether the backplane carries, as far as this node can tell.</summary>
+    public bool IsConnected => _isConnected;
+
+    /// <summary>Opens the link and begins to tick.</summary>
+    /// <exception cref="BackplaneUnavailableException">The link cannot be opened.</exception>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        await _link.OpenAsync(Id, this, cancellationToken).ConfigureAwait(false);
+        _timer = _clock.CreateTimer(
+            static driver => ((ClusterDriver)driver!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Tick();
+    }
+
+    /// <summary>Waits until the node is in some state.</summary>
+    /// <param name="condition">Asked at the end of each step; it must only look.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it came into that state in time.</returns>
+    public async ValueTask<bool> ReachAsync(
+        Func<ClusterNode, bool> condition, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enter(node => _waiters.Add((condition, reached)));
+        try
+        {
+            await reached.Task.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            Enter(node => _waiters.RemoveAll(w => w.Reached == reached));
+        }
+    }
+
+    /// <summary>Executes a write of this node's caller at once, where this node leads and the mode waits for
+    /// nobody.</summary>
+    /// <returns>False when it must be begun as a request; nothing was changed.</returns>
+    public bool TryWriteHere(PartitionId partition, byte[] operation, out byte[] result)
+    {
+        lock (_gate)
+        {
+            return TryWrite(partition, operation, out result);
+        }
+    }
+
+    /// <summary>Executes a put of this node's caller at once; as <see cref="TryWriteHere"/>, with the record at
+    /// hand.</summary>
+    public bool TryPutHere<TRecord>(PartitionId partition, byte[] operation, in TRecord record, ulong hash)
+        where TRecord : ITuple
+    {
+        lock (_gate)
+        {
+            _states.Stage(operation, in record, hash);
+            bool isDone = TryWrite(partition, operation, out _);
+            _states.Unstage();
+            return isDone;
+        }
+    }
+
+    /// <summary>Begins a request of this node's caller.</summary>
+    /// <remarks>When the token is cancelled the wait ends; the request goes on, and may have been executed or may yet
+    /// be.</remarks>
+    public ValueTask<RequestOutcome> RequestAsync(in ClientRequest request, CancellationToken cancellationToken)
+    {
+        RequestSource source = Rent();
+        ValueTask<RequestOutcome> task = source.Task;
+        lock (_gate)
+        {
+            Begin(new ReadOnlySpan<ClientRequest>(in request), new ReadOnlySpan<RequestSource>(in source));
+        }
+
+        return CancellableAsync(task, cancellationToken);
+    }
+
+    /// <summary>Begins requests that belong together.</summary>
+    public ValueTask<RequestOutcome>[] RequestAll(
+        ReadOnlySpan<ClientRequest> requests, CancellationToken cancellationToken)
+    {
+        var sources = new RequestSource[requests.Length];
+        var tasks = new ValueTask<RequestOutcome>[requests.Length];
+        for (int i = 0; i < sources.Length; i++)
+        {
+            sources[i] = Rent();
+            tasks[i] = sources[i].Task;
+        }
+
+        lock (_gate)
+        {
+            Begin(requests, sources);
+        }
+
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            tasks[i] = CancellableAsync(tasks[i], cancellationToken);
+        }
+
+        return tasks;
+    }
+
+    /// <summary>Does something with the node, alone.</summary>
+    public void Enter(Action<ClusterNode> step)
+    {
+        lock (_gate)
+        {
+            if (_isInside)
+            {
+                _deferred.Enqueue(step);
+                return;
+            }
+
+            _isInside = true;
+            try
+            {
+                step(_node);
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+    }
+
+    /// <summary>Looks at the node, alone.</summary>
+    public T Look<T>(Func<ClusterNode, T> question)
+    {
+        lock (_gate)
+        {
+            return question(_node);
+        }
+    }
+
+    /// <summary>Sends the ops that have come since the last time.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            _isFlushScheduled = false;
+        }
+
+        Enter(node =>
+        {
+            node.Flush();
+            _upkeep.OnFlush();
+        });
+    }
+
+    void IClusterInbox.OnFrame(ReadOnlySpan<byte> frame)
+    {
+        lock (_gate)
+        {
+            if (_isInside)
+            {
+                byte[] copy = frame.ToArray();
+                _deferred.Enqueue(node => node.Receive(copy));
+                return;
+            }
+
+            _isInside = true;
+            try
+            {
+                _node.Receive(frame);
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+    }
+
+    void IClusterInbox.OnStoreReply(long callId, StoreReply reply) => Enter(node => node.OnStoreReply(callId, reply));
+
+    /// <summary>Ticks no more: the lease lapses, and what is under way stays open.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _isStopped = true;
+            _timer?.Dispose();
+        }
+
+        Enter(static node => node.EndRequests());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Stop();
+        return _link.DisposeAsync();
+    }
+
+    private static ValueTask<RequestOutcome> CancellableAsync(
+        ValueTask<RequestOutcome> task, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled && !task.IsCompleted
+            ? new ValueTask<RequestOutcome>(task.AsTask().WaitAsync(cancellationToken))
+            : task;
+
+    private static NodeId DrawId()
+    {
+        ulong value = 0;
+        while (value == 0)
+        {
+            value = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        }
+
+        return new NodeId(value);
+    }
+
+    private bool TryWrite(PartitionId partition, byte[] operation, out byte[] result)
+    {
+        bool isDone = _node.TryWriteHere(partition, operation, out result);
+        if (isDone && !_isFlushScheduled)
+        {
+            _isFlushScheduled = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        return isDone;
+    }
+
+    private void Begin(ReadOnlySpan<ClientRequest> requests, ReadOnlySpan<RequestSource> sources)
+    {
+        _isInside = true;
+        try
+        {
+            _node.Begin(requests, sources);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void Tick()
+    {
+        try
+        {
+            Enter(node =>
+            {
+                node.Tick();
+                _upkeep.OnTick();
+                node.Flush();
+            });
+        }
+#pragma warning disable CA1031 // A node that stopped ticking would hold its lease and serve nothing.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Log.ClusterStepFailed(_logger, error);
+        }
+
+        lock (_gate)
+        {
+            if (!_isStopped)
+            {
+                _timer!.Change(TickPeriod, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Ends a call of the node: works on what it brought back, and tells who waited.</summary>
+    private void Leave()
+    {
+        try
+        {
+            while (_deferred.TryDequeue(out Action<ClusterNode>? step))
+            {
+                step(_node);
+            }
+        }
+        finally
+        {
+            _isInside = false;
+            _isConnected = _node.IsConnected;
+        }
+
+        foreach (RequestSource source in _ended)
+        {
+            source.Tell();
+        }
+
+        _ended.Clear();
+        for (int i = _waiters.Count - 1; i >= 0; i--)
+        {
+            if (_waiters[i].Condition(_node))
+            {
+                _waiters[i].Reached.TrySetResult();
+                _waiters.RemoveAt(i);
+            }
+        }
+    }
+
+    private RequestSource Rent()
+    {
+        lock (_spares)
+        {
+            return _spares.TryPop(out RequestSource? spare) ? spare : new RequestSource(_ended, _keep);
+        }
+    }
+
+    private void Keep(RequestSource source)
+    {
+        lock (_spares)
+        {
+            if (_spares.Count < MaxSpares)
+            {
+                _spares.Push(source);
+            }
+        }
+    }
+}
+
+/// <summary>Has something to do in some of the driver's steps, with the node at hand.</summary>
+internal interface IStepListener
+{
+    /// <summary>Ops of this node's callers have been carried out.</summary>
+    void OnFlush();
+
+    /// <summary>Time has passed.</summary>
+    void OnTick();
+}

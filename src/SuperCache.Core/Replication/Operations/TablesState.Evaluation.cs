@@ -1,0 +1,294 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using SuperCache.Matching;
+using SuperCache.Partitions;
+using SuperCache.Storage;
+using SuperCache.Wire;
+
+namespace SuperCache.Replication.Operations;
+
+/// <content>What operations come to, and what they are answered.</content>
+internal sealed partial class TablesState
+{
+    /// <summary>How many keys one delete by match names; it is asked again for the rest.</summary>
+    private const int MaxMatchedKeys = 32_768;
+
+    /// <summary>Reused while a key's entries are looked at.</summary>
+    private readonly List<StoredEntry> _entries = [];
+
+    /// <inheritdoc/>
+    [SuppressMessage("Design", "CA1031", Justification = "What a record's own equality throws is the answer.")]
+    public Evaluation Evaluate(byte[] operation)
+    {
+        try
+        {
+            return Decide(operation);
+        }
+        catch (Exception error)
+        {
+            return new Evaluation([], OperationResult.Refusal(error.Message));
+        }
+    }
+
+    /// <inheritdoc/>
+    [SuppressMessage("Design", "CA1031", Justification = "What a record's own equality throws is the answer.")]
+    public byte[] Answer(byte[] operation)
+    {
+        try
+        {
+            return Find(operation);
+        }
+        catch (Exception error)
+        {
+            return OperationResult.Refusal(error.Message);
+        }
+    }
+
+    private Evaluation Decide(byte[] operation)
+    {
+        TableId table = TableOf(operation);
+        var code = (OperationCode)operation[0];
+        var reader = new MessageReader(operation.AsSpan(2));
+        switch (code)
+        {
+            case OperationCode.Put:
+            case OperationCode.PutMany:
+                EntryTermsBytes terms = EntryTermsBytes.Read(ref reader);
+                EffectKind kind = code == OperationCode.Put ? EffectKind.Put : EffectKind.PutMany;
+                long limit = EndAfter(terms.Life);
+                long deadline = terms.Sliding == 0 ? limit : Math.Min(limit, EndAfter(terms.Sliding));
+                return new Evaluation([new Effect(kind, (int)table, [], operation, deadline, limit)], []);
+            case OperationCode.Delete:
+                return DecideDelete(table, operation[2..]);
+            case OperationCode.DeleteMatch:
+                return DecideDelete(table, ReadPattern(ref reader));
+            case OperationCode.Clear:
+                return new Evaluation(
+                    CountOf((int)table) == 0 ? [] : [new Effect(EffectKind.Clear, (int)table, [], [])], []);
+            case OperationCode.Expire:
+            case OperationCode.Evict:
+            case OperationCode.Touch:
+                var effects = new List<Effect>();
+                DecideUpkeep(code, table, ref reader, effects);
+                return new Evaluation([.. effects], []);
+            default:
+                throw new InvalidOperationException($"Unknown write {code}.");
+        }
+    }
+
+    private byte[] Find(byte[] operation)
+    {
+        TableId table = TableOf(operation);
+        var code = (OperationCode)operation[0];
+        var reader = new MessageReader(operation.AsSpan(2));
+        var records = new List<ITuple>();
+        switch (code)
+        {
+            case OperationCode.Get:
+                object key = ReadKey(operation[2..]);
+                partition.Find(table)?.Collect(key, shared.Shapes[(int)table].HashKey(key), records);
+                return OperationResult.Records(records, shared.Wire);
+            case OperationCode.MatchRecords:
+                FindMatching(table, ReadPattern(ref reader), records);
+                return OperationResult.Records(records, shared.Wire);
+            case OperationCode.Match:
+                MatchPattern pattern = ReadPattern(ref reader);
+                FindMatching(table, pattern, records);
+                return OperationResult.Bindings([.. records.Select(pattern.Bind)], shared.Wire);
+            case OperationCode.Count:
+                return OperationResult.Count(CountOf((int)table));
+            default:
+                throw new InvalidOperationException($"Unknown read {code}.");
+        }
+    }
+
+    private static TableId TableOf(byte[] operation)
+    {
+        TableId table = operation.Length < 2 ? TableId.Live : (TableId)operation[1];
+        return table is TableId.Records or TableId.Bytes
+            ? table : throw new InvalidOperationException("The operation is malformed.");
+    }
+
+    private MatchPattern ReadPattern(ref MessageReader reader) =>
+        PatternCodec.Read(ref reader, shared.Wire)
+            ?? throw new InvalidOperationException(
+                "The pattern cannot be read. Are the same wire types registered at every node?");
+
+    private void FindMatching(TableId table, MatchPattern pattern, List<ITuple> into)
+    {
+        if (partition.Find(table) is not { } target)
+        {
+            return;
+        }
+
+        if (!pattern.TryGetValue(shared.Shapes[(int)table].KeyPosition, out object? key))
+        {
+            target.Visit(pattern, new Collector(into));
+        }
+        else if (key is not null)
+        {
+            target.Collect(key, shared.Shapes[(int)table].HashKey(key), into);
+            into.RemoveAll(record => !pattern.Matches(record));
+        }
+    }
+
+    private Evaluation DecideDelete(TableId table, byte[] keyBytes)
+    {
+        object key = ReadKey(keyBytes);
+        int there = 0;
+        foreach (StoredEntry entry in EntriesOf(table, key))
+        {
+            there += IsThere(entry.Node) ? 1 : 0;
+        }
+
+        Effect[] effects = there == 0 ? [] : [new Effect(EffectKind.Delete, (int)table, keyBytes, [])];
+        return new Evaluation(effects, OperationResult.Count(there));
+    }
+
+    private Evaluation DecideDelete(TableId table, MatchPattern pattern)
+    {
+        var matching = new List<ITuple>();
+        FindMatching(table, pattern, matching);
+        int position = shared.Shapes[(int)table].KeyPosition;
+        var keys = new HashSet<object>();
+        bool hasMore = false;
+        foreach (ITuple record in matching)
+        {
+            if (keys.Count == MaxMatchedKeys && !keys.Contains(record[position]!))
+            {
+                hasMore = true;
+                break;
+            }
+
+            keys.Add(record[position]!);
+        }
+
+        var effects = new List<Effect>(keys.Count);
+        long deleted = 0;
+        foreach (object key in keys)
+        {
+            List<StoredEntry> entries = EntriesOf(table, key);
+            List<int> places = [];
+            for (int i = 0; i < entries.Count; i++)
+            {
+                if (IsThere(entries[i].Node) && pattern.Matches(entries[i].Record))
+                {
+                    places.Add(i);
+                }
+            }
+
+            deleted += places.Count;
+            AddRemoval(effects, table, key, places, entries.Count, RemovalReason.Deleted);
+        }
+
+        return new Evaluation([.. effects], OperationResult.Count(deleted, hasMore));
+    }
+
+    private void DecideUpkeep(OperationCode code, TableId table, ref MessageReader reader, List<Effect> effects)
+    {
+        int count = reader.Count(sizeof(int));
+        for (int i = 0; i < count; i++)
+        {
+            long age = code == OperationCode.Touch ? reader.I64() : 0;
+            object key = ReadKey(reader.Bytes());
+            List<StoredEntry> entries = EntriesOf(table, key);
+            List<int> places = [];
+            for (int place = 0; place < entries.Count; place++)
+            {
+                if (code == OperationCode.Touch)
+                {
+                    AddExtension(effects, table, key, entries[place], place, age);
+                }
+                else if (IsToGo(code, entries[place].Node))
+                {
+                    places.Add(place);
+                }
+            }
+
+            RemovalReason reason = code == OperationCode.Evict ? RemovalReason.Evicted : RemovalReason.Expired;
+            AddRemoval(effects, table, key, places, entries.Count, reason);
+        }
+    }
+
+    /// <summary>What is to go was taken out of its queue before; see <see cref="Partition.TakeVictim"/>.</summary>
+    private bool IsToGo(OperationCode code, EntryNode? node) => code == OperationCode.Evict
+        ? node is { Priority: < CacheEntryPriority.NeverEvict, Queue.List: null }
+        : !IsThere(node);
+
+    private void AddRemoval(
+        List<Effect> effects, TableId table, object key, List<int> places, int entries, RemovalReason reason)
+    {
+        if (places.Count == 0)
+        {
+            return;
+        }
+
+        byte[] keyBytes = shared.Writer.Key(key);
+        byte[] mark = reason == RemovalReason.Deleted ? [] : [(byte)reason];
+        if (places.Count == entries)
+        {
+            effects.Add(new Effect(EffectKind.Delete, (int)table, keyBytes, mark));
+            return;
+        }
+
+        byte[] value = new byte[1 + (places.Count * sizeof(int))];
+        value[0] = (byte)reason;
+        for (int i = 0; i < places.Count; i++)
+        {
+            BitConverter.TryWriteBytes(value.AsSpan(1 + (i * sizeof(int))), places[i]);
+        }
+
+        effects.Add(new Effect(EffectKind.DeleteSome, (int)table, keyBytes, value));
+    }
+
+    /// <summary>A read somewhere moved an entry's end: where the primary, too, finds it later than all copies know,
+    /// they are told.</summary>
+    private void AddExtension(
+        List<Effect> effects, TableId table, object key, StoredEntry entry, int place, long age)
+    {
+        if (entry.Node is not { Sliding: > 0, Toucher: EntryBearer bearer } node)
+        {
+            return;
+        }
+
+        long readAt = shared.Clock.GetUtcNow().UtcTicks - age;
+        long asked = readAt > node.Limit - node.Sliding ? node.Limit : readAt + node.Sliding;
+        long deadline = Math.Max(node.Deadline, node.IsExpired(readAt) ? 0 : asked);
+        if (deadline > bearer.Told)
+        {
+            bearer.Told = deadline;
+            long end = shared.NodeClock.Now
+                + ((deadline - shared.Clock.GetUtcNow().UtcTicks) / TimeSpan.TicksPerMillisecond);
+            effects.Add(new Effect(
+                EffectKind.Extend, (int)table, shared.Writer.Key(key), BitConverter.GetBytes(place), end));
+        }
+    }
+
+    private List<StoredEntry> EntriesOf(TableId table, object key)
+    {
+        _entries.Clear();
+        partition.CollectEntries(table, key, shared.Shapes[(int)table].HashKey(key), _entries);
+        return _entries;
+    }
+
+    private bool IsThere(EntryNode? node) => node is null || node.IsThere(shared.Clock);
+
+    /// <summary>The moment after a life, in milliseconds of this node's clock; what is begun counts whole.</summary>
+    private long EndAfter(long life)
+    {
+        if (life == long.MaxValue)
+        {
+            return Effect.NoDeadline;
+        }
+
+        long milliseconds = (life / TimeSpan.TicksPerMillisecond)
+            + (life % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+        long now = shared.NodeClock.Now;
+        return milliseconds >= Effect.NoDeadline - now ? Effect.NoDeadline : now + milliseconds;
+    }
+
+    private sealed class Collector(List<ITuple> into) : RecordVisitor
+    {
+        public override void Visit(ITuple record) => into.Add(record);
+    }
+}

@@ -1,0 +1,161 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using SuperCache.Partitions;
+using SuperCache.Records;
+using SuperCache.Storage;
+using SuperCache.Wire;
+
+namespace SuperCache.Replication.Operations;
+
+/// <content>What snapshots and comparisons ask.</content>
+internal sealed partial class TablesState
+{
+    private const int IndexPatience = 5_000;
+
+    /// <summary>Kept while a snapshot is read or received; see <see cref="BucketIndex"/>.</summary>
+    private BucketIndex? _index;
+
+    /// <inheritdoc/>
+    public int BucketOf(in Effect effect, int bucketCount)
+    {
+        try
+        {
+            object key = effect.Kind == EffectKind.Put
+                ? LoadKey((TableId)effect.Table, effect.Value) : ReadKey(effect.Key);
+            return (int)(shared.Hash.Of(key) & (uint)(bucketCount - 1));
+        }
+        catch (InvalidOperationException)
+        {
+            // Nor can it be applied, which reports it.
+            return 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReadBucket(int bucket, int bucketCount, List<Effect> into)
+    {
+        BucketIndex index = IndexFor(bucketCount);
+        foreach ((TableId table, object key) in index.Keys(bucket, bucketCount))
+        {
+            foreach (StoredEntry entry in EntriesOf(table, key))
+            {
+                EntryTermsBytes terms = EntryTermsBytes.Of(entry.Node, shared.Clock) with { Life = long.MaxValue };
+                using var output = new WireBuffer();
+                output.WriteByte((byte)OperationCode.Put);
+                output.WriteByte((byte)table);
+                terms.Write(output);
+                shared.Wire.WriteRecord(output, entry.Record);
+                into.Add(new Effect(
+                    EffectKind.Put,
+                    (int)table,
+                    [],
+                    output.ToArray(),
+                    MillisecondsOf(entry.Node?.Deadline ?? long.MaxValue),
+                    MillisecondsOf(entry.Node?.Limit ?? long.MaxValue)));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ClearBucket(int table, int bucket, int bucketCount)
+    {
+        foreach ((TableId of, object key) in IndexFor(bucketCount).Keys(bucket, bucketCount))
+        {
+            if ((int)of == table)
+            {
+                partition.Delete(of, key, shared.Shapes[table].HashKey(key));
+            }
+        }
+    }
+
+    /// <summary>Gives up what was kept for a snapshot that is over.</summary>
+    public void ReleaseIndex()
+    {
+        if (_index is { } index && shared.NodeClock.Now - index.UsedAt > IndexPatience)
+        {
+            _index = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Of each key the records in their order; of the keys no order.</remarks>
+    public ulong ContentHash()
+    {
+        ulong total = 0;
+        foreach (TableId table in BucketIndex.Tables)
+        {
+            foreach (object key in KeysOf(table).Distinct())
+            {
+                using var output = new WireBuffer();
+                output.WriteByte((byte)table);
+                foreach (StoredEntry entry in EntriesOf(table, key))
+                {
+                    shared.Wire.WriteRecord(output, entry.Record);
+                }
+
+                total += XxHash3.HashToUInt64(output.Written);
+            }
+        }
+
+        return total;
+    }
+
+    private List<object> KeysOf(TableId table)
+    {
+        var keys = new List<object>();
+        partition.Find(table)?.VisitKeys(new KeyCollector(shared.Shapes[(int)table].KeyPosition, keys));
+        return keys;
+    }
+
+    private BucketIndex IndexFor(int bucketCount)
+    {
+        if (_index is null || _index.BucketCount < bucketCount)
+        {
+            _index = new BucketIndex(bucketCount);
+            foreach (TableId table in BucketIndex.Tables)
+            {
+                foreach (object key in KeysOf(table))
+                {
+                    _index.Add(table, key, shared.Hash.Of(key));
+                }
+            }
+        }
+
+        _index.UsedAt = shared.NodeClock.Now;
+        return _index;
+    }
+
+    private void NoteKey(TableId table, RecordMover mover, RecordShape shape)
+    {
+        if (_index is { } index)
+        {
+            object key = mover.Record[shape.KeyPosition]!;
+            index.Add(table, key, shared.Hash.Of(key));
+        }
+    }
+
+    private void ForgetKeys(TableId table) => _index?.Clear(table);
+
+    private object LoadKey(TableId table, byte[] put)
+    {
+        var reader = new MessageReader(put.AsSpan(2));
+        EntryTermsBytes.Read(ref reader);
+        return Load(put.AsMemory(put.Length - reader.Remaining)).Record[shared.Shapes[(int)table].KeyPosition]!;
+    }
+
+    private long MillisecondsOf(long ticks)
+    {
+        if (ticks == long.MaxValue)
+        {
+            return Effect.NoDeadline;
+        }
+
+        long left = ticks - shared.Clock.GetUtcNow().UtcTicks;
+        return shared.NodeClock.Now + ((left + (TimeSpan.TicksPerMillisecond / 2)) / TimeSpan.TicksPerMillisecond);
+    }
+
+    private sealed class KeyCollector(int position, List<object> keys) : RecordVisitor
+    {
+        public override void Visit(ITuple record) => keys.Add(record[position]!);
+    }
+}

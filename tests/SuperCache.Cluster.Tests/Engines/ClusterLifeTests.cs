@@ -1,0 +1,228 @@
+using SuperCache.Replication;
+using SuperCache.TestKit.Clusters;
+using Xunit;
+
+namespace SuperCache.Cluster.Tests.Engines;
+
+/// <summary>Engines that join, leave, crash, catch up and lose the backplane.</summary>
+public class ClusterLifeTests
+{
+    [Fact]
+    public async Task Call_IsRefused_BeforeTheJoinAndAfterTheLeave()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1);
+        var binding = new ClusterBinding(cluster.Hub.Connect()) { ClusterName = "test" };
+        await using var engine = new SuperCacheEngine(cluster.CreateOptions(), "late", null, binding);
+
+        Assert.False(engine.IsStarted);
+        Assert.True(engine.IsDistributed);
+        Assert.Throws<CacheNotStartedException>(() => engine.Put(("a", 1)));
+        Assert.Throws<CacheNotStartedException>(() => engine.GetByKey("a"));
+        Assert.IsType<CacheNotStartedException>(engine.Safe.GetByMatch(("a", Match.Any)).Error);
+        await Assert.ThrowsAsync<CacheNotStartedException>(async () => await engine.DeleteAllAsync());
+
+        await engine.JoinAsync();
+        Assert.True(engine.IsStarted);
+        engine.Put(("a", 1));
+
+        await engine.LeaveAsync();
+        Assert.False(engine.IsStarted);
+        Assert.Throws<CacheNotStartedException>(() => engine.GetByKey("a"));
+        Assert.Single(cluster[0].GetByKey("a"));
+        await engine.DisposeAsync();
+        Assert.Throws<ObjectDisposedException>(() => engine.GetByKey("a"));
+    }
+
+    [Fact]
+    public async Task Join_Fails_WithBothValues_WhenConfigurationDiffers()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1);
+        SuperCacheOptions options = cluster.CreateOptions();
+        (options.PartitionCount, options.TableKind) = (9, TableKind.Bag);
+        var binding = new ClusterBinding(cluster.Hub.Connect()) { ClusterName = "test" };
+
+        var error = await Assert.ThrowsAsync<ClusterConfigurationException>(
+            async () => await SuperCacheEngine.StartInClusterAsync(options, binding));
+
+        Assert.Contains("PartitionCount is 9 here and 8 in the cluster", error.Message, StringComparison.Ordinal);
+        Assert.Contains("TableKind is Bag here and Set in the cluster", error.Message, StringComparison.Ordinal);
+        cluster[0].Put(("a", 1));
+        Assert.Single(cluster[0].GetByKey("a"));
+    }
+
+    [Fact]
+    public async Task Join_Fails_WhenTheStoreDoesNotAnswer()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1);
+        MemoryLink link = cluster.Hub.Connect();
+        link.IsCut = true;
+        var binding = new ClusterBinding(link) { JoinPatience = TimeSpan.FromMilliseconds(200) };
+
+        await Assert.ThrowsAsync<BackplaneUnavailableException>(
+            async () => await SuperCacheEngine.StartInClusterAsync(cluster.CreateOptions(), binding));
+    }
+
+    [Fact]
+    public async Task DirectWrite_IsMadeAtThePrimary_AndRefusedElsewhere()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 3);
+        int partition = cluster[0].Partitions.IndexOf("a");
+        SuperCacheEngine primary = cluster.PrimaryOf(partition);
+
+        primary.Partitions[partition].Put(("a", 1));
+        foreach (SuperCacheEngine other in cluster.Engines.Where(e => e != primary))
+        {
+            Assert.Throws<NotPrimaryException>(() => other.Partitions[partition].Put(("a", 2)));
+            Assert.Throws<NotPrimaryException>(() => other.Partitions[partition].Delete("a"));
+        }
+
+        await cluster.WhenEqualAsync();
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            Assert.Equal([("a", 1)], engine.Partitions[partition].Get("a"));
+            Assert.Equal(1, engine.Partitions[partition].Count);
+        }
+
+        Assert.True(primary.Partitions[partition].Delete("a"));
+    }
+
+    [Fact]
+    public async Task Statistics_TellOfEveryNode_AndCountRecordsOnce()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 3);
+        cluster[1].PutBatch(Enumerable.Range(0, 1_000).Select(i => (i, "v")));
+        await cluster.WhenEqualAsync();
+
+        ClusterStatistics statistics = await cluster[2].GetClusterStatisticsAsync();
+
+        Assert.Equal(["node-0", "node-1", "node-2"], statistics.Nodes.Select(n => n.Node));
+        Assert.Equal((1_000, 8, 2), (statistics.TotalRecords, statistics.PartitionCount, statistics.ReplicationFactor));
+        Assert.Equal(8, statistics.Nodes.Sum(n => n.PrimaryPartitions));
+        Assert.Equal(8, statistics.Nodes.Sum(n => n.ReplicaPartitions));
+        Assert.Equal(2_000, statistics.Nodes.Sum(n => n.RecordCount));
+        Assert.Empty(statistics.UnreachableNodes);
+        Assert.All(statistics.Nodes, n => Assert.Equal(0, n.Lag));
+
+        cluster.Links[0].IsCut = true;
+        statistics = await cluster[2].GetClusterStatisticsAsync();
+        Assert.Equal(["node-0"], statistics.UnreachableNodes);
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public async Task Leave_FailsNoRequest_AndLosesNothing(ReplicationMode mode)
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 3, o => o.ReplicationMode = mode);
+        SuperCacheEngine leaving = cluster[0];
+        SuperCacheEngine[] staying = [cluster[1], cluster[2]];
+        using var stop = new CancellationTokenSource();
+        Task<int>[] load = [.. staying.Select((engine, id) => WriteAsync(engine, id, stop.Token))];
+
+        await cluster.StopAsync(leaving);
+        await stop.CancelAsync();
+        int[] written = await Task.WhenAll(load);
+
+        await cluster.WhenWholeAsync();
+        for (int id = 0; id < written.Length; id++)
+        {
+            for (int i = 0; i < written[id]; i++)
+            {
+                Assert.Single(staying[1 - id].GetByKey((id, i), ReadMode.Primary));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public async Task AcknowledgedWrites_Survive_WhenANodeCrashes(ReplicationMode mode)
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 3, o => o.ReplicationMode = mode);
+        for (int i = 0; i < 200; i++)
+        {
+            await cluster[i % 3].PutAsync((i, "v" + i));
+        }
+
+        await cluster.CrashAsync(cluster[0]);
+        await cluster.WhenWholeAsync();
+
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.Equal([(i, "v" + i)], cluster[i % 2].GetByKey(i));
+        }
+    }
+
+    [Fact]
+    public async Task LocalReads_GoOn_AndEverythingElseFailsFast_WhenTheBackplaneIsGone()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => o.ReplicationMode = ReplicationMode.Sync);
+        for (int i = 0; i < 50; i++)
+        {
+            await cluster[0].PutAsync((i, i));
+        }
+
+        await cluster.WhenEqualAsync();
+        cluster.Hub.IsDown = true;
+        await cluster.ReachAsync(cluster[0], node => !node.IsConnected);
+
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.True(cluster[0].TryGet(i, out (int, int) record));
+            Assert.Equal((i, i), record);
+        }
+
+        Assert.Throws<BackplaneUnavailableException>(() => cluster[0].Put((1, 2)));
+        Assert.Throws<BackplaneUnavailableException>(() => cluster[0].GetByKey(1, ReadMode.Quorum));
+
+        cluster.Hub.IsDown = false;
+        await cluster.WhenWholeAsync();
+        cluster[0].Put((1, 2));
+        Assert.Equal([(1, 2)], cluster[1].GetByKey(1, ReadMode.Primary));
+    }
+
+    [Fact]
+    public async Task NewNode_CatchesUpBySnapshot_WhileWritesGoOn_InBoundedMemory()
+    {
+        const int Records = 60_000;
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 1, o => o.PartitionCount = 1, limits: new() { LogOps = 4_096, LogBytes = 4 << 20 });
+        for (int i = 0; i < Records; i += 5_000)
+        {
+            await cluster[0].PutBatchAsync(Enumerable.Range(i, 5_000).Select(k => (k, "value " + k)));
+        }
+
+        SuperCacheEngine late = await cluster.AddAsync();
+        using var stop = new CancellationTokenSource();
+        Task<int> load = WriteAsync(late, 1, stop.Token);
+        await cluster.WhenWholeAsync();
+        long most = EngineCluster.LookAt(cluster[0], n => n.Replicas[0].Copy!.Log.Count);
+        await stop.CancelAsync();
+        int written = await load;
+
+        await cluster.WhenEqualAsync();
+        Assert.Single(cluster.HashesOf(0).Distinct());
+        Assert.Equal(2, cluster.HashesOf(0).Length);
+        Assert.Equal(Records + written, late.GetStatistics().TotalCount);
+        Assert.InRange(most, 0, 4 * 4_096);
+        Assert.Equal([(7, "value 7")], late.GetByKey(7));
+    }
+
+    private static async Task<int> WriteAsync(SuperCacheEngine engine, int id, CancellationToken stop)
+    {
+        int written = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            await engine.PutAsync(((id, written), "x"), cancellationToken: CancellationToken.None);
+            written++;
+            if (written % 50 == 0)
+            {
+                await Task.Yield();
+            }
+        }
+
+        return written;
+    }
+}

@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Time.Testing;
+using SuperCache.TestKit.Clusters;
+using Xunit;
+
+namespace SuperCache.Cluster.Tests.Engines;
+
+/// <summary>Expiration, sliding and eviction: decided by the primary, the same on every node.</summary>
+public class LifetimeTests
+{
+    public static TheoryData<ReplicationMode, TableKind> All => new MatrixTheoryData<ReplicationMode, TableKind>(
+        [ReplicationMode.Async, ReplicationMode.Sync, ReplicationMode.Strong],
+        [TableKind.Set, TableKind.OrderedSet, TableKind.Bag, TableKind.DuplicateBag]);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Entry_IsGoneEverywhere_FromItsDeadlineOn(ReplicationMode mode, TableKind kind)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 3, o => (o.ReplicationMode, o.TableKind) = (mode, kind), clock);
+        var life = new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(5) };
+        for (int i = 0; i < 30; i++)
+        {
+            await cluster.DriveAsync(cluster[i % 3].PutAsync(("k" + i, i), life).AsTask());
+            await cluster.DriveAsync(cluster[i % 3].PutAsync(("stays" + i, i)).AsTask());
+        }
+
+        await cluster.RunAsync(TimeSpan.FromSeconds(1));
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            Assert.Equal(1, await CountAsync(cluster, engine, "k7"));
+        }
+
+        await cluster.RunAsync(TimeSpan.FromSeconds(4.5));
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                Assert.Equal(0, await CountAsync(cluster, engine, "k" + i));
+                Assert.Equal(1, await CountAsync(cluster, engine, "stays" + i));
+            }
+        }
+
+        await AssertEqualAsync(cluster, records: 30);
+        Assert.Equal(30, cluster.Engines.Sum(e => e.GetStatistics().Expirations));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task SlidingEntry_LivesOnEverywhere_WhileAnyNodeReadsIt(ReplicationMode mode, TableKind kind)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 3, o => (o.ReplicationMode, o.TableKind) = (mode, kind), clock);
+        var sliding = new CacheEntryOptions
+        {
+            SlidingExpiration = TimeSpan.FromSeconds(4),
+            AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(20),
+        };
+        await cluster.DriveAsync(cluster[0].PutAsync(("read", 1), sliding).AsTask());
+        await cluster.DriveAsync(cluster[0].PutAsync(("unread", 1), sliding).AsTask());
+        await cluster.RunAsync(TimeSpan.FromSeconds(1));
+        int partition = cluster[0].Partitions.IndexOf("read");
+        SuperCacheEngine[] readers =
+            [cluster.PrimaryOf(partition), cluster.ReplicaOf(partition), cluster.OutsiderOf(partition)];
+        for (int i = 0; i < 6; i++)
+        {
+            await cluster.RunAsync(TimeSpan.FromSeconds(2.5));
+            Assert.Equal(1, await CountAsync(cluster, readers[i % 3], "read"));
+        }
+
+        foreach (SuperCacheEngine engine in readers)
+        {
+            Assert.Equal(1, await CountAsync(cluster, engine, "read"));
+            Assert.Equal(0, await CountAsync(cluster, engine, "unread"));
+        }
+
+        // 16 s have passed; however often it is read, the absolute end comes.
+        await cluster.RunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, await CountAsync(cluster, readers[1], "read"));
+        await cluster.RunAsync(TimeSpan.FromSeconds(3));
+        foreach (SuperCacheEngine engine in readers)
+        {
+            Assert.Equal(0, await CountAsync(cluster, engine, "read"));
+        }
+
+        await AssertEqualAsync(cluster, records: 0);
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public async Task Eviction_KeepsEachNodeWithinItsLimit_AndCopiesEqual(ReplicationMode mode)
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 3, o => (o.ReplicationMode, o.SizeLimit) = (mode, 100));
+        for (int i = 0; i < 1_500; i++)
+        {
+            await cluster[i % 3].PutAsync(("k" + i, i), new CacheEntryOptions { Size = 1 + (i % 3) });
+        }
+
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            await cluster.ReachAsync(engine, _ => engine.Seat!.States.Budget!.Total <= 100);
+        }
+
+        await cluster.WhenEqualAsync();
+        for (int p = 0; p < 8; p++)
+        {
+            Assert.Single(cluster.HashesOf(p).Distinct());
+        }
+
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            CacheStatistics statistics = engine.GetStatistics();
+            Assert.InRange(statistics.EstimatedSize, 50, 100);
+            Assert.True(statistics.Evictions > 100);
+            Assert.True(statistics.TotalCount <= 300);
+        }
+    }
+
+    private static async Task<int> CountAsync(EngineCluster cluster, SuperCacheEngine engine, string key) =>
+        (await cluster.DriveAsync(engine.GetByKeyAsync(key).AsTask())).Count;
+
+    private static async Task AssertEqualAsync(EngineCluster cluster, long records)
+    {
+        await cluster.WhenEqualAsync();
+        for (int p = 0; p < 8; p++)
+        {
+            Assert.Single(cluster.HashesOf(p).Distinct());
+        }
+
+        ClusterStatistics statistics = await cluster.DriveAsync(cluster[0].GetClusterStatisticsAsync().AsTask());
+        Assert.Equal(records, statistics.TotalRecords);
+    }
+}

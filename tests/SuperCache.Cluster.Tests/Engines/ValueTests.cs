@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using SuperCache.TestKit.Clusters;
+using Xunit;
+
+namespace SuperCache.Cluster.Tests.Engines;
+
+/// <summary>Values of every type come to every node as exactly what they were; what does not travel is refused before
+/// anything has changed.</summary>
+public class ValueTests
+{
+    private enum Colour
+    {
+        Red,
+    }
+
+    public static TheoryData<string> Values => [.. Examples.Keys];
+
+    private static Dictionary<string, ITuple> Examples { get; } = new ITuple[]
+    {
+        ("bool", true), ("sbyte", (sbyte)-1), ("byte", (byte)1), ("short", (short)-2), ("ushort", (ushort)2),
+        ("int", 1), ("uint", 1u), ("long", 1L), ("ulong", 1UL), ("Int128", Int128.MaxValue), ("Half", (Half)1.5),
+        ("float", 1.5f), ("double", 1.5), ("decimal", 1.50m), ("char", 'x'), ("null", (string?)null), ("", "empty"),
+        ("guid", new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
+        ("dt", new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)),
+        ("dto", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2))), ("date", new DateOnly(2026, 1, 2)),
+        ("time", new TimeOnly(3, 4)), ("span", TimeSpan.FromSeconds(1.5)), ("uri", new Uri("https://example.com/x")),
+        ("version", new Version(1, 2)), ("nested", (1, ("a", 2L))), ("nullable", (int?)5), ("object", (object)1L),
+        Tuple.Create("class", 1), ValueTuple.Create("one"), (1, "int key"), (1L, "long key"), (Guid.Empty, "guid key"),
+        (1.5m, "decimal key"), (("a", 1), "tuple key"), ("long", 1, 2, 3, 4, 5, 6, 7, 8, 9),
+    }.ToDictionary(r => $"{r.GetType()} {r}");
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public async Task Record_ComesToEveryNode_AsItWas(string example)
+    {
+        EngineCluster cluster = await Shared.Value;
+        ITuple record = Examples[example];
+        foreach (SuperCacheEngine writer in cluster.Engines)
+        {
+            await writer.PutAsync(record);
+            await cluster.WhenEqualAsync();
+            foreach (SuperCacheEngine reader in cluster.Engines)
+            {
+                ITuple found = Assert.Single(reader.Get(record));
+                Assert.Equal(record, found);
+                Assert.Equal(record.GetType(), found.GetType());
+            }
+
+            Assert.True(await writer.DeleteAsync(record));
+        }
+    }
+
+    [Fact]
+    public async Task ArraysAndBytes_ComeToEveryNode()
+    {
+        EngineCluster cluster = await Shared.Value;
+        await cluster[0].PutAsync(("arrays", new byte[] { 1, 2 }, new[] { "a", "b" }, new List<int> { 3 }));
+        await cluster.WhenEqualAsync();
+        foreach (SuperCacheEngine reader in cluster.Engines)
+        {
+            Assert.True(reader.TryGet("arrays", out (string, byte[] Bytes, string[] Texts, List<int> Numbers) found));
+            Assert.Equal([1, 2], found.Bytes);
+            Assert.Equal(["a", "b"], found.Texts);
+            Assert.Equal([3], found.Numbers);
+        }
+    }
+
+    [Fact]
+    public async Task UnsupportedValue_IsRefused_BeforeAnythingHasChanged()
+    {
+        EngineCluster cluster = await Shared.Value;
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            engine.Put(("colour", 1));
+            var error = Assert.Throws<UnsupportedValueException>(() => engine.Put(("colour", Colour.Red)));
+            Assert.Contains("Element 1", error.Message, StringComparison.Ordinal);
+            Assert.Contains("WireTypeRegistry", error.Message, StringComparison.Ordinal);
+            Assert.Throws<UnsupportedValueException>(() => engine.LazyPut(("colour", Colour.Red)));
+            ITuple[] batch = [("first", 1), ("colour", new object())];
+            Assert.Throws<UnsupportedValueException>(() => engine.PutBatch(batch));
+            Assert.Equal([("colour", 1)], engine.GetByKey("colour"));
+            Assert.Empty(engine.GetByKey("first"));
+        }
+    }
+
+    [Fact]
+    public async Task TypedRead_OfAnotherType_NamesBoth_AtEveryNode()
+    {
+        EngineCluster cluster = await Shared.Value;
+        await cluster[0].PutAsync(("typed", 1));
+        await cluster.WhenEqualAsync();
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            Assert.Throws<RecordTypeException>(() => engine.TryGet("typed", out (string, long) _));
+            Assert.Throws<RecordTypeException>(() => engine.Get<(string, long)>(("typed", 1)));
+        }
+    }
+
+    private static Lazy<Task<EngineCluster>> Shared { get; } = new(() => EngineCluster.StartAsync(nodes: 3));
+}
