@@ -23,11 +23,22 @@ internal sealed record ClusterLimits
     /// <summary>The aimed size of a frame and of a batch of ops.</summary>
     public int BatchBytes { get; init; } = 256 << 10;
 
-    /// <summary>Unacknowledged bytes per destination and partition before sending pauses.</summary>
+    /// <summary>Unacknowledged bytes per destination, of all partitions, before sending pauses.</summary>
     public long WindowBytes { get; init; } = 4 << 20;
 
     /// <summary>The largest message that is parsed at all.</summary>
     public int MessageBytes { get; init; } = 20 << 20;
+
+    /// <summary>The largest operation that is taken and the largest op it may become: an encoded value of the largest
+    /// size, with its key. What is larger is refused at the put.</summary>
+    public int OpBytes { get; init; } = 17 << 20;
+
+    /// <summary>Frames that may wait to be taken in by a node; more are dropped, as if the network had lost
+    /// them.</summary>
+    public int ReceiveFrames { get; init; } = 10_000;
+
+    /// <summary>Bytes of frames that may wait to be taken in by a node.</summary>
+    public long ReceiveBytes { get; init; } = 32 << 20;
 
     /// <summary>Snapshots a node sends at once, and receives at once.</summary>
     public int Snapshots { get; init; } = 2;
@@ -43,6 +54,12 @@ internal sealed record ClusterLimits
 
     /// <summary>Requests a partition remembers to execute each once.</summary>
     public int RecentRequests { get; init; } = 4_096;
+
+    /// <summary>Bytes of answers that a partition remembers with them.</summary>
+    public long RecentRequestBytes { get; init; } = 4 << 20;
+
+    /// <summary>Nodes of which a partition remembers the latest forgotten request; live nodes do not count.</summary>
+    public int RememberedOrigins { get; init; } = 256;
 
     /// <summary>Requests that may wait for a key in <see cref="ReplicationMode.Strong"/>, for each partition.</summary>
     public int QueuedRequests { get; init; } = 1_024;

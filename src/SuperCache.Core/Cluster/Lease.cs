@@ -20,6 +20,9 @@ internal sealed class Lease(int length)
     /// R-4).</summary>
     public int Lapses { get; private set; }
 
+    /// <summary>When it was regained after it had been lost; before everything while it has not been lost.</summary>
+    public long RegainedAt { get; private set; } = long.MinValue / 2;
+
     /// <summary>When it ends.</summary>
     public long Until => _until;
 
@@ -33,7 +36,7 @@ internal sealed class Lease(int length)
     {
         if (!IsValid(now))
         {
-            Lapses++;
+            RegainedAt = Lapses++ == 0 ? RegainedAt : now;
         }
 
         long uncounted = Math.Max(0, _offset - (_baseline ?? _offset));

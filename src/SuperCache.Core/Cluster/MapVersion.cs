@@ -5,8 +5,8 @@ namespace SuperCache.Cluster;
 /// units of 8 seconds
 /// since 2024, and always more than any generation seen before. The clock only makes generations of a forgetful store
 /// unlikely to
-/// repeat; no rule depends on it. Each change adds a random step, so that a store that has gone back does not hand out
-/// the same epochs
+/// repeat; no rule depends on it. Each change adds a random step, and a repair a large one, so that a store that has
+/// gone back does not hand out the same epochs
 /// again. A version stays below 2^53 until 2058, so a Lua script, whose numbers are doubles, counts it exactly.
 /// </summary>
 internal static class MapVersion
@@ -16,6 +16,10 @@ internal static class MapVersion
 
     /// <summary>The largest step of one change.</summary>
     public const int MaxStep = 2_048;
+
+    /// <summary>The largest step of a repair into its generation: two nodes may repair one generation after
+    /// another.</summary>
+    public const int MaxRepairStep = 1 << 22;
 
     private static readonly DateTimeOffset Origin = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -100,6 +100,14 @@ internal sealed partial class Membership
 
     private ClusterMember Row => new(Self, _options.Label, _options.Wire.Min, _options.Wire.Max, _leaving);
 
+    /// <summary>
+    /// Whether the lease was regained so lately that others may not have seen the store since. Who returns to a store
+    /// that went back may find itself primary there although others have taken over; they say so at their next look,
+    /// and until then it must not begin a reign that needs nobody but itself.
+    /// </summary>
+    private bool IsJustBack =>
+        _clock.Now - Lease.RegainedAt < _options.Timings.Poll + _options.Timings.StoreTimeout;
+
     /// <summary>Whether placements count on this node while there are others that could take its place.</summary>
     public bool IsCountedOn =>
         Map is not null && Map.View.Members.Length > 1 && Map.Placements.Any(p => p.Holds(Self));
@@ -147,13 +155,15 @@ internal sealed partial class Membership
     }
 
     /// <summary>Asks for a change of a placement. The answer comes to the listener.</summary>
-    /// <returns>False when a change of this partition is still open; nothing was asked.</returns>
+    /// <returns>False when a change of this partition is still open, or the node has just regained its lease and asks
+    /// for a new reign; nothing was asked.</returns>
     public bool TryChange(
         PartitionId partition,
             Epoch expected, PlacementChange change, ImmutableArray<NodeId> voters, NodeId primary, ulong nonce)
     {
-        if (Phase != MembershipPhase.Active || _open.Values.Any(c =>
-            c.Request is CasRequest cas && cas.Partition == partition))
+        if (Phase != MembershipPhase.Active
+            || (change != PlacementChange.Activate && IsJustBack)
+            || _open.Values.Any(c => c.Request is CasRequest cas && cas.Partition == partition))
         {
             return false;
         }
@@ -237,7 +247,8 @@ internal sealed partial class Membership
     {
         long id = ++_lastCall;
         _open[id] = (request, _clock.Now);
-        _store.Begin(id, request with { Step = 1 + _random.Next(MapVersion.MaxStep) });
+        int largest = request is RestoreRequest ? MapVersion.MaxRepairStep : MapVersion.MaxStep;
+        _store.Begin(id, request with { Step = 1 + _random.Next(largest) });
     }
 
     private bool IsOpen<T>()

@@ -159,7 +159,7 @@ internal static partial class MembershipScripts
         }
 
         long highest = Math.Max(Math.Max(state.Map?.Version ?? 0, mine.Version), request.Seen);
-        long version = MapVersion.NextGeneration(clock, highest);
+        long version = MapVersion.NextGeneration(clock, highest) + request.Step;
         ClusterView view = newest.View.Contains(request.Caller) ? newest.View : newest.View.With(request.Member);
         MembershipState next = new()
         {
@@ -168,7 +168,7 @@ internal static partial class MembershipScripts
                 Version = version,
                 View = view,
                 Placements = [.. newest.Placements.Select(p => p with { Epoch = new Epoch(version), PollAll = true })],
-            }, request.Step),
+            }, 1 + (request.Step % MapVersion.MaxStep)),
             Config = state.Config ?? request.Config,
             Wire = Math.Max(state.Wire, request.Wire),
             Counters = view.Members.ToImmutableSortedDictionary(

@@ -9,7 +9,8 @@ namespace SuperCache.Cluster;
 /// <param name="Seen">The highest version or epoch the caller ever saw in its lineage; 0 when none.</param>
 internal abstract record StoreRequest(NodeId Caller, long Seen)
 {
-    /// <summary>By how much each change raises the version: 1 to <see cref="MapVersion.MaxStep"/>, random.</summary>
+    /// <summary>By how much each change raises the version: 1 to <see cref="MapVersion.MaxStep"/>, random; for a repair
+    /// 1 to <see cref="MapVersion.MaxRepairStep"/>.</summary>
     public int Step { get; init; } = 1;
 }
 

@@ -78,6 +78,14 @@ internal sealed class ClusterNode : IMembershipListener
     /// <summary>Requests of this node's callers that have not ended.</summary>
     public int OpenRequests => _context.Router.Count;
 
+    /// <summary>Bytes of frames that the host holds for this node and has not handed over: so much less is it ready to
+    /// receive. Set by the host.</summary>
+    public long ReceiveBacklog
+    {
+        get => _context.ReceiveBacklog;
+        set => _context.ReceiveBacklog = value;
+    }
+
     /// <summary>Lets time pass; about every 10 milliseconds.</summary>
     public void Tick()
     {
@@ -225,7 +233,13 @@ internal sealed class ClusterNode : IMembershipListener
         _context.Outbox.Lineage = map.Lineage;
         for (int i = 0; i < _replicas.Length; i++)
         {
-            if (old is null || !ReferenceEquals(old.Placements[i], map.Placements[i]))
+            bool isChanged = old is null || !ReferenceEquals(old.Placements[i], map.Placements[i]);
+            if (isChanged || !ReferenceEquals(old!.View, map.View))
+            {
+                _replicas[i].OnView(map.View);
+            }
+
+            if (isChanged)
             {
                 _replicas[i].OnPlacement(map.Placements[i]);
             }
@@ -315,6 +329,7 @@ internal sealed class ClusterNode : IMembershipListener
             return FrameVerdict.Ok;
         }
 
+        FrameVerdict verdict = FrameVerdict.Ok;
         for (int i = 0; i < count; i++)
         {
             var kind = (MessageKind)reader.U8();
@@ -328,9 +343,13 @@ internal sealed class ClusterNode : IMembershipListener
             {
                 Dispatch(frame.Source, message);
             }
+            else
+            {
+                verdict = Enum.IsDefined(kind) ? FrameVerdict.BadMessage : FrameVerdict.UnknownMessage;
+            }
         }
 
-        return FrameVerdict.Ok;
+        return verdict;
     }
 
     private void Dispatch(NodeId from, Message message)

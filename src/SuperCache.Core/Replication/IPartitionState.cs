@@ -13,8 +13,11 @@ internal readonly record struct Evaluation(Effect[] Effects, byte[] Result);
 /// opaque. The primary
 /// evaluates, every copy applies the same effects in the same order.
 /// </summary>
-/// <remarks>Called on the node's one logical thread. <see cref="Evaluate"/> and <see cref="Answer"/> change
-/// nothing.</remarks>
+/// <remarks>
+/// Called on the node's one logical thread. <see cref="Evaluate"/> and <see cref="Answer"/> change
+/// nothing. Operations and effects come from the network: bytes that are none evaluate to nothing, change nothing and
+/// are answered with nothing; no member throws.
+/// </remarks>
 internal interface IPartitionState
 {
     /// <summary>Entries held.</summary>
@@ -44,6 +47,12 @@ internal interface IPartitionState
     int BucketOf(in Effect effect, int bucketCount);
 
     /// <summary>The entries of one bucket as puts, in any order.</summary>
+    /// <remarks>
+    /// A snapshot reads every bucket once, with the same count, some again, while the state changes. A state that looks
+    /// through all entries for each reads a large partition as often as it has buckets: it does better to index its
+    /// keys by bucket when the first bucket of a count is read, to keep that index up to date while snapshots go on,
+    /// and to drop it when none was read for a while.
+    /// </remarks>
     void ReadBucket(int bucket, int bucketCount, List<Effect> into);
 
     /// <summary>Removes the entries of one table in one bucket.</summary>

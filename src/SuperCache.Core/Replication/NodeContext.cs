@@ -41,6 +41,15 @@ internal sealed class NodeContext
     /// <summary>Its loopback.</summary>
     public required Loopback Loopback { get; init; }
 
+    /// <summary>What is on its way to each node.</summary>
+    public SendWindows Windows { get; } = new();
+
+    /// <summary>Bytes of frames that wait at the host.</summary>
+    public long ReceiveBacklog { get; set; }
+
+    /// <summary>Bytes this node is ready to receive from one other.</summary>
+    public int Credit => (int)Math.Clamp(Options.Limits.WindowBytes - ReceiveBacklog, 0, int.MaxValue);
+
     /// <summary>Snapshots under way.</summary>
     public SnapshotSlots Slots { get; } = new();
 

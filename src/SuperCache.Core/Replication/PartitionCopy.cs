@@ -53,7 +53,8 @@ internal sealed class PartitionCopy
         Log = new OpLog(start);
         Applied = start;
         Commit = _defersApply ? start.Sequence : default;
-        Recent = new RecentRequests(options.Limits.RecentRequests);
+        Recent = new RecentRequests(
+            options.Limits.RecentRequests, options.Limits.RecentRequestBytes, options.Limits.RememberedOrigins);
     }
 
     /// <summary>The storage, at <see cref="Applied"/>.</summary>

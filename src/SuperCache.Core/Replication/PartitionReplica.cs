@@ -24,6 +24,8 @@ internal sealed class PartitionReplica
 {
     private readonly NodeContext _context;
     private readonly DonorRole _donor;
+    private readonly HashSet<NodeId> _knownSinceSettled = [];
+    private ClusterView? _view;
     private long _unwantedSince = -1;
     private bool _isStirred;
 
@@ -122,6 +124,26 @@ internal sealed class PartitionReplica
         }
     }
 
+    /// <summary>
+    /// Everybody who was a member, in any map this node has seen, since the partition was last settled: after the store
+    /// has forgotten who the voters were, any of them may hold what counts, also one that was declared dead before a
+    /// recovery could ask it.
+    /// </summary>
+    public IReadOnlySet<NodeId> KnownSinceSettled => _knownSinceSettled;
+
+    /// <summary>Follows a new view of the live nodes.</summary>
+    public void OnView(ClusterView view)
+    {
+        if (Placement is { IsActivated: true })
+        {
+            _knownSinceSettled.Clear();
+            _knownSinceSettled.UnionWith(_view!.Members.Select(m => m.Id));
+        }
+
+        _view = view;
+        _knownSinceSettled.UnionWith(view.Members.Select(m => m.Id));
+    }
+
     /// <summary>Promises an epoch: a reign of a lower one ends.</summary>
     /// <returns>False when a higher one has been promised already.</returns>
     public bool Promise(Epoch epoch)
@@ -178,6 +200,7 @@ internal sealed class PartitionReplica
         StepDown();
         DropCopy();
         (Promised, Placement) = (default, null);
+        _knownSinceSettled.Clear();
     }
 
     /// <summary>Handles a message about this partition.</summary>

@@ -26,6 +26,11 @@ internal sealed record PartitionRequest(
             return;
         }
 
+        if (result.Length > context.Options.Limits.OpBytes)
+        {
+            (status, position, result) = (ResponseStatus.TooLarge, Stamp.Zero, []);
+        }
+
         var response = new ResponseMessage(partition, epoch, RequestId, Attempt, status, position, result);
         if (Origin == context.Self)
         {

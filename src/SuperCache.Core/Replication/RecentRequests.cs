@@ -12,24 +12,34 @@ namespace SuperCache.Replication;
 /// <remarks>
 /// Invariant: a request that was executed is either remembered or not above its origin's floor. An origin numbers its
 /// requests
-/// upwards, so the highest forgotten number bounds all forgotten ones.
+/// upwards, so the highest forgotten number bounds all forgotten ones. A floor outlives its origin's death: a node that
+/// was declared
+/// dead and lives comes back with its id and asks again. Only the floors of the longest silent of many dead origins go.
 /// </remarks>
 /// <param name="capacity">The most that is remembered.</param>
-internal sealed class RecentRequests(int capacity)
+/// <param name="bytes">The most that the answers remembered may take; one is kept whatever its size.</param>
+/// <param name="origins">The floors that are kept at least; more only for live nodes.</param>
+internal sealed class RecentRequests(int capacity, long bytes, int origins)
 {
     private readonly Dictionary<(NodeId Origin, long Id), RecentRequest> _byRequest = [];
     private readonly Queue<(NodeId Origin, long Id)> _order = new();
-    private readonly Dictionary<NodeId, long> _floors = [];
+    private readonly Dictionary<NodeId, (long Floor, long RaisedAs)> _floors = [];
+    private long _raised;
+    private long _bytes;
 
     /// <summary>Requests remembered.</summary>
     public int Count => _byRequest.Count;
+
+    /// <summary>Origins of which something was forgotten.</summary>
+    public int Floors => _floors.Count;
 
     /// <summary>Finds a request that was executed.</summary>
     public bool TryFind(NodeId origin, long id, out RecentRequest request) =>
         _byRequest.TryGetValue((origin, id), out request);
 
     /// <summary>Whether a request is so old that it may have been executed and forgotten.</summary>
-    public bool MayBeForgotten(NodeId origin, long id) => _floors.TryGetValue(origin, out long floor) && id <= floor;
+    public bool MayBeForgotten(NodeId origin, long id) =>
+        _floors.TryGetValue(origin, out (long Floor, long) known) && id <= known.Floor;
 
     /// <summary>Remembers the request of an op.</summary>
     public void Add(LogEntry entry)
@@ -40,10 +50,17 @@ internal sealed class RecentRequests(int capacity)
         }
     }
 
-    /// <summary>Drops what concerns nodes that are gone: nobody will ask again.</summary>
+    /// <summary>Keeps the floors within bounds; those of nodes that are dead go first, the longest silent of them
+    /// before others.</summary>
     public void ForgetOrigins(Func<NodeId, bool> isLive)
     {
-        foreach (NodeId origin in _floors.Keys.Where(o => !isLive(o)).ToList())
+        int surplus = _floors.Count - origins;
+        if (surplus <= 0)
+        {
+            return;
+        }
+
+        foreach (NodeId origin in InOrder().Where(o => !isLive(o)).Take(surplus).ToList())
         {
             _floors.Remove(origin);
         }
@@ -53,7 +70,7 @@ internal sealed class RecentRequests(int capacity)
     /// <see cref="Stamp.Zero"/>.</summary>
     public RecentRequest[] Export(Sequence upTo) =>
     [
-        .. _floors.OrderBy(f => f.Key).Select(f => new RecentRequest(f.Key, f.Value, Stamp.Zero, [])),
+        .. InOrder().Select(origin => new RecentRequest(origin, _floors[origin].Floor, Stamp.Zero, [])),
         .. _order.Select(key => _byRequest[key]).Where(r => r.Stamp.Sequence <= upTo),
     ];
 
@@ -63,12 +80,13 @@ internal sealed class RecentRequests(int capacity)
         RecentRequest[] own = Export(new Sequence(long.MaxValue));
         _byRequest.Clear();
         _order.Clear();
+        _bytes = 0;
         foreach (RecentRequest request in exported.Concat(own.Where(r =>
             r.Stamp == Stamp.Zero || r.Stamp.Sequence > upTo)))
         {
             if (request.Stamp == Stamp.Zero)
             {
-                _floors[request.Origin] = Math.Max(_floors.GetValueOrDefault(request.Origin), request.RequestId);
+                RaiseFloor(request.Origin, request.RequestId);
             }
             else
             {
@@ -86,11 +104,18 @@ internal sealed class RecentRequests(int capacity)
         }
 
         _order.Enqueue(key);
-        while (_order.Count > capacity)
+        _bytes += request.Result.Length;
+        while (_order.Count > capacity || (_bytes > bytes && _order.Count > 1))
         {
             (NodeId origin, long id) = _order.Dequeue();
-            _byRequest.Remove((origin, id));
-            _floors[origin] = Math.Max(_floors.GetValueOrDefault(origin), id);
+            _byRequest.Remove((origin, id), out RecentRequest forgotten);
+            _bytes -= forgotten.Result.Length;
+            RaiseFloor(origin, id);
         }
     }
+
+    private void RaiseFloor(NodeId origin, long id) =>
+        _floors[origin] = (Math.Max(_floors.GetValueOrDefault(origin).Floor, id), ++_raised);
+
+    private IEnumerable<NodeId> InOrder() => _floors.OrderBy(f => f.Value.RaisedAs).Select(f => f.Key);
 }

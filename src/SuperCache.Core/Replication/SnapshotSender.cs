@@ -104,15 +104,39 @@ internal sealed class SnapshotSender
             Copy.State.ReadBucket(bucket, _buckets, entries);
         }
 
-        _context.Outbox.Send(Destination, new ChunkMessage(
-            _replica.Id,
-            _replica.Promised,
-            Session,
-            Start,
-            bucket,
-            _buckets,
-            Copy.Applied,
-            [.. entries],
-            isLast ? Copy.Recent.Export(Copy.Applied.Sequence) : []));
+        RecentRequest[] requests = isLast ? Copy.Recent.Export(Copy.Applied.Sequence) : [];
+        int entryAt = 0;
+        int requestAt = 0;
+        for (int part = 0; part == 0 || entryAt < entries.Count || requestAt < requests.Length; part++)
+        {
+            int firstEntry = entryAt;
+            int firstRequest = requestAt;
+            entryAt = EndOfPart(firstEntry, entries.Count, i => entries[i].Size);
+            requestAt = EndOfPart(firstRequest, requests.Length, i => 40 + requests[i].Result.Length);
+            _context.Outbox.Send(Destination, new ChunkMessage(
+                _replica.Id,
+                _replica.Promised,
+                Session,
+                Start,
+                bucket,
+                _buckets,
+                Copy.Applied,
+                [.. entries[firstEntry..entryAt]],
+                requests[firstRequest..requestAt],
+                part,
+                IsLastPart: entryAt == entries.Count && requestAt == requests.Length));
+        }
+    }
+
+    /// <summary>Where a part ends that is about as large as a batch and holds at least one item.</summary>
+    private int EndOfPart(int first, int count, Func<int, int> size)
+    {
+        int end = first;
+        for (long bytes = 0; end < count && (end == first || bytes + size(end) <= _context.Options.Limits.BatchBytes);)
+        {
+            bytes += size(end++);
+        }
+
+        return end;
     }
 }

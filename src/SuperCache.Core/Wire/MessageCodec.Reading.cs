@@ -35,10 +35,9 @@ internal static partial class MessageCodec
         Epoch epoch = reader.Epoch();
         return kind switch
         {
-            MessageKind.Append => new AppendMessage(
-                partition, epoch, reader.Stamp(
-                    ), reader.Sequence(), reader.Sequence(), reader.I32(), ReadEntries(ref reader, now)),
-            MessageKind.Ack => new AckMessage(partition, epoch, reader.Sequence(), reader.I32(), reader.Bool()),
+            MessageKind.Append => ReadAppend(partition, epoch, ref reader, now),
+            MessageKind.Ack =>
+                new AckMessage(partition, epoch, reader.Sequence(), reader.I32(), reader.Bool(), reader.I32()),
             MessageKind.Nack => new NackMessage(partition, epoch),
             MessageKind.Fetch => new FetchMessage(partition, epoch, reader.Stamp(), reader.Bool()),
             MessageKind.Chunk => ReadChunk(partition, epoch, ref reader, now),
@@ -46,8 +45,7 @@ internal static partial class MessageCodec
             MessageKind.Query => new QueryMessage(partition, epoch),
             MessageKind.QueryReply => new QueryReplyMessage(partition, epoch, reader.Stamp(), reader.Bool()),
             MessageKind.Pull => new PullMessage(partition, epoch, reader.Stamp(), reader.Bool()),
-            MessageKind.PullReply =>
-                new PullReplyMessage(partition, epoch, reader.Stamp(), ReadEntries(ref reader, now)),
+            MessageKind.PullReply => ReadPullReply(partition, epoch, ref reader, now),
             MessageKind.Request => new RequestMessage(
                 partition, epoch, reader.I64(
                     ), reader.I32(), reader.I32(), reader.Bool(), reader.U64(), reader.Bytes()),
@@ -76,15 +74,37 @@ internal static partial class MessageCodec
             requests[i] = new RecentRequest(reader.Node(), reader.I64(), reader.Stamp(), reader.Bytes());
         }
 
-        if (bucketCount is < 1 or > 65_536 || !int.IsPow2(bucketCount) || bucket < 0 || bucket > bucketCount)
+        int part = reader.I32();
+        bool isLastPart = reader.Bool();
+        if (part < 0 || bucketCount is < 1 or > 65_536 || !int.IsPow2(bucketCount) || bucket < 0 || bucket > bucketCount)
         {
             reader.Fail();
         }
 
-        return new ChunkMessage(partition, epoch, session, start, bucket, bucketCount, tag, entries, requests);
+        return new ChunkMessage(partition, epoch, session, start, bucket, bucketCount, tag, entries, requests, part,
+            isLastPart);
     }
 
-    private static LogEntry[] ReadEntries(ref MessageReader reader, long now)
+    private static AppendMessage ReadAppend(PartitionId partition, Epoch epoch, ref MessageReader reader, long now)
+    {
+        Stamp previous = reader.Stamp();
+        Sequence commit = reader.Sequence();
+        Sequence last = reader.Sequence();
+        int round = reader.I32();
+        LogEntry[] entries = ReadEntries(ref reader, now, previous, epoch);
+        return new AppendMessage(partition, epoch, previous, commit, last, round, entries);
+    }
+
+    private static PullReplyMessage ReadPullReply(
+        PartitionId partition, Epoch epoch, ref MessageReader reader, long now)
+    {
+        Stamp previous = reader.Stamp();
+        return new PullReplyMessage(partition, epoch, previous, ReadEntries(ref reader, now, previous, epoch));
+    }
+
+    /// <summary>Reads ops that follow a place one by one, in reigns that never fall and are not after the
+    /// sender's.</summary>
+    private static LogEntry[] ReadEntries(ref MessageReader reader, long now, Stamp previous, Epoch latest)
     {
         var entries = new LogEntry[reader.Count(LeastEntryBytes)];
         for (int i = 0; i < entries.Length && !reader.Failed; i++)
@@ -93,6 +113,14 @@ internal static partial class MessageCodec
             NodeId origin = reader.Node();
             long requestId = reader.I64();
             byte[] result = reader.Bytes();
+            if (stamp.Sequence.Value - 1 != previous.Sequence.Value || stamp.Epoch < previous.Epoch
+                || stamp.Epoch > latest)
+            {
+                reader.Fail();
+                return [];
+            }
+
+            previous = stamp;
             entries[i] = new LogEntry(stamp, ReadEffects(ref reader, now), origin, requestId, result);
         }
 

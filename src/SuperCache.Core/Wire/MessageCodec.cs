@@ -40,6 +40,7 @@ internal static partial class MessageCodec
                 writer.I64(m.Matched.Value);
                 writer.I32(m.Round);
                 writer.Bool(m.Complete);
+                writer.I32(m.Credit);
                 return MessageKind.Ack;
             case NackMessage:
                 return MessageKind.Nack;
@@ -142,6 +143,9 @@ internal static partial class MessageCodec
             writer.Stamp(request.Stamp);
             writer.Bytes(request.Result);
         }
+
+        writer.I32(m.Part);
+        writer.Bool(m.IsLastPart);
     }
 
     private static void WriteEntries(MessageWriter writer, LogEntry[] entries, long now)

@@ -43,6 +43,9 @@ internal enum ResponseStatus : byte
 
     /// <summary>The request is older than what the primary remembers: whether it was executed is unknown.</summary>
     Forgotten = 5,
+
+    /// <summary>Not executed: the op it would become is larger than a message can carry.</summary>
+    TooLarge = 6,
 }
 
 /// <summary>A message between nodes.</summary>
@@ -65,7 +68,9 @@ internal sealed record AppendMessage(
 /// <param name="Round">Echo of the append's.</param>
 /// <param name="Complete">False while the copy is still being received (I9), or its node has no lease: it then counts
 /// for no quorum.</param>
-internal sealed record AckMessage(PartitionId Partition, Epoch Epoch, Sequence Matched, int Round, bool Complete)
+/// <param name="Credit">Bytes that its node is ready to receive from the primary's node, of all partitions.</param>
+internal sealed record AckMessage(
+    PartitionId Partition, Epoch Epoch, Sequence Matched, int Round, bool Complete, int Credit = int.MaxValue)
     : PartitionMessage(Partition, Epoch);
 
 /// <summary>The sender has promised a higher epoch, <see cref="PartitionMessage.Epoch"/>.</summary>
@@ -86,6 +91,9 @@ internal sealed record FetchMessage(PartitionId Partition, Epoch Epoch, Stamp La
 /// <param name="Tag">The place at which the bucket was read.</param>
 /// <param name="Entries">Puts.</param>
 /// <param name="Requests">The recent requests, in the last bucket.</param>
+/// <param name="Part">Which part of the bucket this is: one that is larger than a batch travels in several, one after
+/// another.</param>
+/// <param name="IsLastPart">Whether the bucket ends with it.</param>
 internal sealed record ChunkMessage(
     PartitionId Partition,
     Epoch Epoch,
@@ -95,7 +103,9 @@ internal sealed record ChunkMessage(
     int BucketCount,
     Stamp Tag,
     Effect[] Entries,
-    RecentRequest[] Requests) : PartitionMessage(Partition, Epoch);
+    RecentRequest[] Requests,
+    int Part = 0,
+    bool IsLastPart = true) : PartitionMessage(Partition, Epoch);
 
 /// <summary>A bucket has been taken in.</summary>
 internal sealed record ChunkAckMessage(PartitionId Partition, Epoch Epoch, long Session, int Bucket)

@@ -13,6 +13,12 @@ internal enum FrameVerdict
 
     /// <summary>A frame of another cluster or lineage, or for another node.</summary>
     Foreign,
+
+    /// <summary>A message of a known kind could not be read; the others of the frame were taken.</summary>
+    BadMessage,
+
+    /// <summary>A message of an unknown kind was skipped; the others of the frame were taken.</summary>
+    UnknownMessage,
 }
 
 /// <summary>

@@ -164,6 +164,21 @@ public class MembershipScriptsTests
         Assert.Equal(known.View.Members, Map.View.Members);
     }
 
+    /// <summary>One epoch for two reigns would be two ops of one stamp.</summary>
+    [Fact]
+    public void Restore_GivesOtherEpochs_WhenTheStoreForgotARepairOfTheSameGeneration()
+    {
+        JoinBoth();
+        PartitionMap known = Map;
+        _store.State = MembershipState.Empty;
+        long first = Restore(A, known, step: 3).Map!.Version;
+        _store.State = MembershipState.Empty;
+
+        long second = Restore(B, known, step: 5).Map!.Version;
+
+        Assert.NotEqual(first, second);
+    }
+
     [Fact]
     public void Restore_ReturnsTheStoresMap_WhenItIsNewer()
     {
@@ -240,9 +255,12 @@ public class MembershipScriptsTests
     private StoreReply Renew(NodeId id, long version, long seen = 0, bool leaving = false) =>
         _store.Execute(new RenewRequest(id, seen, version, Map.Lineage, leaving) { Step = 100 });
 
-    private StoreReply Restore(NodeId id, PartitionMap map) =>
+    private StoreReply Restore(NodeId id, PartitionMap map, int step = 1) =>
         _store.Execute(
-            new RestoreRequest(id, map.Version, map, new ClusterMember(id, "", 1, 1, Leaving: false), Config, 1));
+            new RestoreRequest(id, map.Version, map, new ClusterMember(id, "", 1, 1, Leaving: false), Config, 1)
+            {
+                Step = step,
+            });
 
     private void Kill(NodeId suspect, NodeId by) => Assert.Equal(
         StoreStatus.Ok, _store.Execute(new DeadRequest(by, 0, suspect, _store.State.Counters[suspect])).Status);

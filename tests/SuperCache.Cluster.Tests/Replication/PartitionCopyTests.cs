@@ -79,7 +79,7 @@ public class PartitionCopyTests
     [Fact]
     public void RecentRequests_RefuseWhatTheyMayHaveForgotten()
     {
-        var recent = new RecentRequests(2);
+        var recent = new RecentRequests(2, 1_000, 8);
         for (int i = 1; i <= 3; i++)
         {
             recent.Add(new LogEntry(At(1, i), [], new NodeId(9), i, []));
@@ -89,9 +89,26 @@ public class PartitionCopyTests
         Assert.False(recent.MayBeForgotten(new NodeId(9), 2));
         Assert.True(recent.TryFind(new NodeId(9), 3, out _));
 
-        var copy = new RecentRequests(2);
+        var copy = new RecentRequests(2, 1_000, 8);
         copy.Import(recent.Export(new Sequence(3)), new Sequence(3));
         Assert.True(copy.MayBeForgotten(new NodeId(9), 1) && copy.TryFind(new NodeId(9), 2, out _));
+    }
+
+    [Fact]
+    public void RecentRequests_ForgetTheLongestSilentOfTheDead_WhenTheyAreTooMany()
+    {
+        var recent = new RecentRequests(1, 1_000, 2);
+        for (int i = 1; i <= 5; i++)
+        {
+            recent.Add(new LogEntry(At(1, i), [], new NodeId((ulong)i), 1, []));
+        }
+
+        recent.ForgetOrigins(n => n == new NodeId(1));
+
+        Assert.Equal(2, recent.Floors);
+        Assert.True(recent.MayBeForgotten(new NodeId(1), 1));
+        Assert.False(recent.MayBeForgotten(new NodeId(2), 1));
+        Assert.True(recent.MayBeForgotten(new NodeId(4), 1));
     }
 
     private static PartitionCopy Copy(ReplicationMode mode) => new(

@@ -1,3 +1,4 @@
+using SuperCache.Identity;
 using SuperCache.TestKit.Simulation;
 using Xunit;
 
@@ -44,6 +45,39 @@ public class RequestTests
         cluster.RunUntil(() => dequeue.End == ClientOpEnd.Ok, "answered", 1_500);
 
         Assert.Equal(second.Operation[6..14], cluster.Do(primary, SimulatedOp.Get).Result);
+        Assert.Null(cluster.Finish());
+    }
+
+    /// <summary>Seed 1510 in sync mode: a primary forgot what it had executed for a node that was declared dead, as if
+    /// nobody could ask again; but a node that lives comes back with its id, and asks again.</summary>
+    [Fact]
+    public void Dequeue_TakesAnItemOnce_WhenItsNodeWasDeclaredDeadAndIsBack()
+    {
+        var cluster = new ScriptedCluster(ReplicationMode.Sync);
+        SimulatedNode primary = cluster.Primary();
+        SimulatedNode caller = cluster.Other();
+        cluster.Do(primary, SimulatedOp.Enqueue);
+        ClientOp second = cluster.Do(primary, SimulatedOp.Enqueue);
+        cluster.Cluster.Store.CutOff.Add(caller.Slot);
+        cluster.RunFor(1_000);
+        cluster.Cluster.Network.Deaf.Add(caller.Slot);
+        ClientOp dequeue = cluster.Begin(caller, SimulatedOp.Dequeue);
+        for (int i = 0; i < cluster.Cluster.ClusterOptions.Limits.RecentRequests + 50; i++)
+        {
+            cluster.Begin(primary, SimulatedOp.Put, key: 1);
+            cluster.RunFor(1);
+        }
+
+        cluster.RunUntil(
+            () => !cluster.Cluster.Store.State.Map!.View.Contains(caller.Id), "declared dead", 1_000);
+        cluster.RunUntil(() => primary.Node!.IsServing(new PartitionId(0)), "serving again", 500);
+        cluster.Cluster.Store.CutOff.Clear();
+        cluster.Cluster.Network.Deaf.Clear();
+        Assert.Equal(ClientOpEnd.Open, dequeue.End);
+        cluster.RunUntil(() => dequeue.End != ClientOpEnd.Open, "answered", 1_500);
+
+        Assert.Equal(ClientOpEnd.Indeterminate, dequeue.End);
+        Assert.Equal(second.Operation[6..14], cluster.DoUntilOk(primary, SimulatedOp.Get).Result);
         Assert.Null(cluster.Finish());
     }
 

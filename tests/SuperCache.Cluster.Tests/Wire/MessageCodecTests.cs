@@ -100,26 +100,29 @@ public class MessageCodecTests
         Assert.False(PeerFrame.TryRead(ref reader, out _, out _));
     }
 
-    private static Message[] All()
+    private static Message[] All() => All(P, E, new Stamp(E, new Sequence(5)));
+
+    /// <summary>A message of each kind, about a partition in a reign.</summary>
+    internal static Message[] All(PartitionId partition, Epoch epoch, Stamp stamp)
     {
-        var stamp = new Stamp(E, new Sequence(5));
-        var entry = new LogEntry(stamp, Effects, new NodeId(8), 12, [7]);
+        var entry = new LogEntry(new Stamp(epoch, stamp.Sequence.Next), Effects, new NodeId(8), 12, [7]);
+        var next = new LogEntry(new Stamp(epoch, entry.Stamp.Sequence.Next), Effects, new NodeId(8), 13, [7]);
         return
         [
-            new AppendMessage(P, E, stamp, new Sequence(4), new Sequence(6), 2, [entry, entry]),
-            new AckMessage(P, E, new Sequence(5), 2, Complete: true),
-            new NackMessage(P, E),
-            new FetchMessage(P, E, stamp, Full: true),
-            new ChunkMessage(P, E, 9, stamp, 4, 4, stamp, Effects, [new RecentRequest(new NodeId(8), 12, stamp, [7])]),
-            new ChunkAckMessage(P, E, 9, 4),
-            new QueryMessage(P, E),
-            new QueryReplyMessage(P, E, stamp, Complete: true),
-            new PullMessage(P, E, stamp, Full: false),
-            new PullReplyMessage(P, E, stamp, [entry]),
-            new RequestMessage(P, E, 12, 1, 2_000, IsWrite: true, 99, [1, 2, 3]),
-            new ResponseMessage(P, E, 12, 1, ResponseStatus.Ok, stamp, [4]),
-            new QuorumReadMessage(P, E, 12, 1, [5]),
-            new QuorumReadReplyMessage(P, E, 12, 1, Complete: true, stamp, [6]),
+            new AppendMessage(partition, epoch, stamp, new Sequence(4), new Sequence(6), 2, [entry, next]),
+            new AckMessage(partition, epoch, new Sequence(5), 2, Complete: true),
+            new NackMessage(partition, epoch),
+            new FetchMessage(partition, epoch, stamp, Full: true),
+            new ChunkMessage(partition, epoch, 9, stamp, 4, 4, stamp, Effects, [new RecentRequest(new NodeId(8), 12, stamp, [7])]),
+            new ChunkAckMessage(partition, epoch, 9, 4),
+            new QueryMessage(partition, epoch),
+            new QueryReplyMessage(partition, epoch, stamp, Complete: true),
+            new PullMessage(partition, epoch, stamp, Full: false),
+            new PullReplyMessage(partition, epoch, stamp, [entry]),
+            new RequestMessage(partition, epoch, 12, 1, 2_000, IsWrite: true, 99, [1, 2, 3]),
+            new ResponseMessage(partition, epoch, 12, 1, ResponseStatus.Ok, stamp, [4]),
+            new QuorumReadMessage(partition, epoch, 12, 1, [5]),
+            new QuorumReadReplyMessage(partition, epoch, 12, 1, Complete: true, stamp, [6]),
             new PingMessage(1),
             new MapChangedMessage(2),
         ];

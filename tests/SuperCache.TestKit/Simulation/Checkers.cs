@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SuperCache.Cluster;
 using SuperCache.Identity;
 
@@ -16,6 +17,7 @@ internal sealed class Checkers
         History = new HistoryChecker(cluster, Oracle);
         _states = new StateChecker(cluster);
         Final = new FinalChecker(cluster, Oracle);
+        Memory = new StoreMemory(cluster);
     }
 
     public CommitOracle Oracle { get; }
@@ -24,7 +26,13 @@ internal sealed class Checkers
 
     public FinalChecker Final { get; }
 
+    /// <summary>Knows what the store forgot.</summary>
+    public StoreMemory Memory { get; }
+
     public int UnsafeRecoveries { get; private set; }
+
+    /// <summary>Reigns that began without committed ops, unreported, because nobody could know of them.</summary>
+    public int Excused { get; private set; }
 
     public int LineagesLost { get; private set; }
 
@@ -37,12 +45,21 @@ internal sealed class Checkers
         }
     }
 
+    /// <summary>Takes in what a node has committed, before anything is judged by it.</summary>
+    public void Feed(SimulatedNode node)
+    {
+        if (node.Node?.Membership.Map is { } map)
+        {
+            Oracle.Feed(node, map.Lineage);
+        }
+    }
+
     public void CompareCopies() => _states.CompareCopies();
 
-    public void OnUnsafeRecovery(SimulatedNode node, PartitionId partition, Epoch epoch)
+    public void OnUnsafeRecovery(SimulatedNode node, PartitionId partition, Epoch epoch, Stamp adopted)
     {
         UnsafeRecoveries++;
-        Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value).OnUnsafeRecovery(epoch);
+        Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value).Excuse(epoch, adopted);
         if (_cluster.Profile != FaultProfile.Hostile)
         {
             _cluster.Report(
@@ -51,26 +68,42 @@ internal sealed class Checkers
     }
 
     /// <summary>
-    /// A reign that starts with less than was committed, after the store forgot who counted, is excused only if no
-    /// process that is awake
-    /// and a member has more: the copies failed, and nobody left knows that they were the ones that counted.
+    /// A reign that starts with less than was committed, and does not say so, is excused only if no protocol could
+    /// have known better: see <see cref="StoreMemory.HasForgotten"/>. What is left then is a process that is awake and
+    /// a member, and has more.
     /// </summary>
     public void OnReignStarted(SimulatedNode node, PartitionId partition, Epoch epoch, Stamp adopted)
     {
-        PartitionRecord record = Oracle.Record(node.Node!.Membership.Map!.Lineage, partition.Value);
-        if (_cluster.Store.LastLossAt < 0 || record.Committed.Count == 0)
+        PartitionMap map = node.Node!.Membership.Map!;
+        PartitionRecord record = Oracle.Record(map.Lineage, partition.Value);
+        record.OnReignStarted(epoch, _cluster.Events.Now);
+        List<(Stamp Stamp, Epoch CommittedIn)> missing = record.MissingFrom(adopted);
+        if (record.IsExcused(epoch) || (missing.Count == 0 && !record.IsGivenUp(adopted)))
         {
             return;
         }
 
-        Stamp last = record.Committed.Values.Last().Stamp;
-        ClusterView view = node.Node.Membership.Map.View;
-        bool isHeld = _cluster.Nodes.Any(n => n.IsRunning && view.Contains(n.Id)
-            && n.Node!.Replicas[partition.Value].Copy is { } copy && copy.Last >= last);
-        if (adopted < last && !isHeld)
+        if (record.IsGivenUp(adopted) && (missing.Count == 0 || adopted > missing[^1].Stamp))
         {
-            UnsafeRecoveries++;
-            record.OnUnsafeRecovery(epoch);
+            // Of two histories since an unsafe recovery one must end: the less advanced.
+            Excused++;
+            record.Excuse(epoch, adopted);
+            node.Trace($"revived: {partition} {epoch}");
+            return;
+        }
+
+        bool isHeld = _cluster.Nodes.Any(n => n.IsRunning && map.View.Contains(n.Id)
+            && n.Node!.Replicas[partition.Value].Copy is { } copy && copy.Last >= missing[^1].Stamp);
+        ImmutableArray<NodeId> reliesOn = node.Node.Replicas[partition.Value].Placement!.ActiveVoters;
+        if (!isHeld && Memory.HasForgotten(map.Lineage, partition.Value, reliesOn, missing))
+        {
+            Excused++;
+            record.Excuse(epoch, adopted);
+            node.Trace($"excused: {partition} {epoch} lacks {missing[0].Stamp}..{missing[^1].Stamp}");
+        }
+        else
+        {
+            node.Trace($"not excused: {partition} {epoch} lacks {missing[0].Stamp}..{missing[^1].Stamp}");
         }
     }
 

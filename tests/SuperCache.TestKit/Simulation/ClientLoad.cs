@@ -52,16 +52,26 @@ internal sealed class ClientLoad(SimulatedCluster cluster)
     }
 
     /// <summary>Begins one operation.</summary>
-    public ClientOp Begin(SimulatedNode node, SimulatedOp kind, ReadMode mode, int partition, int table, int key)
+    /// <param name="node">The caller's node.</param>
+    /// <param name="kind">What is asked.</param>
+    /// <param name="mode">Which copies answer a read.</param>
+    /// <param name="partition">Where.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="size">The operation's bytes, when it is to be larger than it need be.</param>
+    public ClientOp Begin(
+        SimulatedNode node, SimulatedOp kind, ReadMode mode, int partition, int table, int key, int size = 0)
     {
         bool isWrite = kind != SimulatedOp.Get;
+        byte[] operation = SimulatedState.Encode(kind, table, key, ++_lastValue);
+        Array.Resize(ref operation, Math.Max(size, operation.Length));
         var op = new ClientOp
         {
             Load = this,
             Slot = node.Slot,
             Origin = node.Id,
             Partition = partition,
-            Operation = SimulatedState.Encode(kind, table, key, ++_lastValue),
+            Operation = operation,
             IsWrite = isWrite,
             Mode = mode,
             Lineage = node.Node!.Membership.Map?.Lineage ?? 0,

@@ -12,6 +12,9 @@ internal enum ClientOpEnd
     Busy,
     Indeterminate,
 
+    /// <summary>Larger than what is taken.</summary>
+    Refused,
+
     /// <summary>The process of the caller ended before the operation did.</summary>
     Lost,
 }
@@ -43,6 +46,10 @@ internal sealed class ClientOp : IRequestCompletion
 
     public int UnsafeBefore { get; set; }
 
+    /// <summary>Whether it was answered by a reign that another, which could not know of all, has superseded without
+    /// its being told.</summary>
+    public bool MayBeLost { get; set; }
+
     public long RequestId { get; set; }
 
     public ClientOpEnd End { get; set; }
@@ -60,6 +67,7 @@ internal sealed class ClientOp : IRequestCompletion
             RequestStatus.Ok => ClientOpEnd.Ok,
             RequestStatus.Unavailable => ClientOpEnd.Unavailable,
             RequestStatus.Busy => ClientOpEnd.Busy,
+            RequestStatus.TooLarge => ClientOpEnd.Refused,
             _ => ClientOpEnd.Indeterminate,
         };
         Load.OnEnded(this);

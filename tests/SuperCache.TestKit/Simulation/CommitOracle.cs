@@ -48,7 +48,12 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
             if (copy.Commit > last.Fed)
             {
                 Sequence from = Sequence.Max(last.Fed, copy.Log.Base.Sequence).Next;
-                for (Sequence s = from; s <= copy.Commit && copy.Last.Epoch >= record.UnsafeEpoch; s = s.Next)
+                Stamp top = copy.Log.StampAt(copy.Commit)!.Value;
+                record.OnCommitting(top);
+
+                // Who has not heard of the reign that gave its ops up goes on committing what does not count.
+                bool counts = !record.IsGivenUp(top);
+                for (Sequence s = from; counts && s <= copy.Commit; s = s.Next)
                 {
                     Take(node, replica.Id, record, copy.Log[s]);
                 }
@@ -60,6 +65,7 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
 
     private void Take(SimulatedNode node, PartitionId partition, PartitionRecord record, LogEntry entry)
     {
+        record.OnCommitted(entry.Stamp, node.Node!.Replicas[partition.Value].Promised);
         if (!record.Committed.TryGetValue(entry.Stamp.Sequence.Value, out LogEntry? known))
         {
             record.Committed[entry.Stamp.Sequence.Value] = entry;

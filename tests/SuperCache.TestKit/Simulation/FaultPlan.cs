@@ -11,6 +11,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
     private SimulatedNode? _leaver;
     private long _nodeFaultUntil;
     private FaultTheme _theme;
+    private FaultFollowUp? _follow;
 
     private Random Random => cluster.Random;
 
@@ -23,8 +24,11 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
             return;
         }
 
-        _theme = IsHostile ? (FaultTheme)Random.Next(4) : FaultTheme.Anything;
-        cluster.Network.Slowness = IsHostile && Random.Next(3) == 0 ? Random.Next(10, 60) : 1;
+        _theme = cluster.Options.Theme ?? (IsHostile ? (FaultTheme)Random.Next(6) : FaultTheme.Anything);
+        cluster.Store.FailsFast = Random.Next(2) == 0;
+        _follow = new FaultFollowUp(cluster, _theme);
+        bool isSlow = _theme == FaultTheme.Usurpers || (IsHostile && Random.Next(3) == 0);
+        cluster.Network.Slowness = isSlow ? Random.Next(10, 60) : 1;
         cluster.Network.DropRate = Random.Next(3) == 0 ? Random.NextDouble() * 0.05 : 0.002;
         cluster.Network.RepeatRate = Random.NextDouble() * 0.05;
         Next();
@@ -34,6 +38,7 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
     public void Stop()
     {
         _isStopped = true;
+        _follow?.Stop();
         SimulatedNetwork network = cluster.Network;
         (network.DropRate, network.RepeatRate, network.LatencyFactor, network.Slowness) = (0, 0, 1, 1);
         network.Mute.Clear();
@@ -81,12 +86,22 @@ internal sealed class FaultPlan(SimulatedCluster cluster)
     private void BreakByTheme()
     {
         SimulatedNode node = cluster.Nodes[Random.Next(cluster.Nodes.Count)];
+        SimulatedNode primary = cluster.Nodes.Find(n => n.IsRunning && n.Node!.IsServing(new PartitionId(0))) ?? node;
         switch (_theme)
         {
             case FaultTheme.SleepyPrimaries:
-                SimulatedNode[] serving = [.. cluster.Nodes.Where(n =>
-                    n.IsRunning && n.Node!.IsServing(new PartitionId(0)))];
-                Pause(serving.Length > 0 ? serving[0] : node, isSuspend: false, LeaseMs + Random.Next(LeaseMs));
+                Pause(primary, isSuspend: false, LeaseMs + Random.Next(LeaseMs));
+                break;
+            case FaultTheme.Usurpers:
+                For(LeaseMs * 2, LeaseMs * 3, () => cluster.Store.CutOff.Add(primary.Slot), () =>
+                    cluster.Store.CutOff.Remove(primary.Slot));
+                For(LeaseMs * 2, LeaseMs * 3, () => cluster.Network.FarSide.Add(primary.Slot), () =>
+                    cluster.Network.FarSide.Remove(primary.Slot));
+                break;
+            case FaultTheme.Ghosts:
+                Pause(primary, isSuspend: false, LeaseMs * 3);
+                For(LeaseMs, LeaseMs * 3, () => cluster.Network.FarSide.Add(primary.Slot), () =>
+                    cluster.Network.FarSide.Remove(primary.Slot));
                 break;
             case FaultTheme.Handovers:
                 Leave(node);

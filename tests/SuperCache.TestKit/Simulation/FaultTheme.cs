@@ -14,4 +14,11 @@ internal enum FaultTheme
     /// <summary>Nodes are away from the store and from each other, and when they return the store has gone
     /// back.</summary>
     ForgetfulStore,
+
+    /// <summary>A primary is cut off with writes under way, and reaches its replicas again just when another takes
+    /// over.</summary>
+    Usurpers,
+
+    /// <summary>A primary sleeps until another has taken over; the store forgets that, and it wakes up.</summary>
+    Ghosts,
 }

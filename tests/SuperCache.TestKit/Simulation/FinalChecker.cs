@@ -91,12 +91,12 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
         ClientOp[] ops = [.. cluster.Clients.History.Where(o => o.Partition == p && o.Lineage == lineage)];
         CheckOnce(record, ops);
         foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End == ClientOpEnd.Ok
-            && o.UnsafeBefore == record.UnsafeCount && o.Position.Epoch >= record.UnsafeEpoch))
+            && !o.MayBeLost && !record.Lost.Contains(o.Position)))
         {
             CheckAcknowledged(record, op);
         }
 
-        if (record.UnsafeCount == 0)
+        if (!record.HasHole)
         {
             Replay(record, ops);
         }
@@ -104,18 +104,21 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
 
     private void CheckOnce(PartitionRecord record, ClientOp[] ops)
     {
-        var executed = new HashSet<(NodeId, long)>();
+        var executed = new Dictionary<(NodeId, long), Stamp>();
         foreach (LogEntry entry in record.Committed.Values.Where(e => e.RequestId != 0))
         {
-            if (!executed.Add((entry.Origin, entry.RequestId)))
+            if (!executed.TryAdd((entry.Origin, entry.RequestId), entry.Stamp))
             {
-                cluster.Report($"I14: request {entry.Origin}#{entry.RequestId} happened again as {entry.Stamp}");
+                cluster.Report(
+                    $"I14: request {entry.Origin}#{entry.RequestId} happened as "
+                    + $"{executed[(entry.Origin, entry.RequestId)]} and again as {entry.Stamp}");
             }
         }
 
-        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End is ClientOpEnd.Unavailable or ClientOpEnd.Busy))
+        foreach (ClientOp op in ops.Where(o => o.IsWrite && o.End is ClientOpEnd.Unavailable or ClientOpEnd.Busy
+            or ClientOpEnd.Refused))
         {
-            if (op.IsWrite && executed.Contains((op.Origin, op.RequestId)))
+            if (op.IsWrite && executed.ContainsKey((op.Origin, op.RequestId)))
             {
                 cluster.Report($"I14: {op}, yet it happened");
             }
@@ -202,10 +205,11 @@ internal sealed class FinalChecker(SimulatedCluster cluster, CommitOracle oracle
     {
         foreach (IGrouping<Stamp, ClientOp> group in byPosition.Where(g => g.Key != Stamp.Zero))
         {
-            if (!record.Committed.TryGetValue(group.Key.Sequence.Value, out LogEntry? entry)
-                || entry.Stamp != group.Key)
+            if (!record.Lost.Contains(group.Key) && !group.All(o => o.MayBeLost)
+                && (!record.Committed.TryGetValue(group.Key.Sequence.Value, out LogEntry? entry)
+                    || entry.Stamp != group.Key))
             {
-                cluster.Report($"I5: {group.First()}, which was never committed");
+                cluster.Report($"I5: {group.First(o => !o.MayBeLost)}, which was never committed");
             }
         }
     }

@@ -31,8 +31,11 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
             return;
         }
 
+        cluster.Checkers.Feed(cluster.Nodes[op.Slot]);
         PartitionRecord record = oracle.Record(op.Lineage, op.Partition);
-        bool isExcused = record.UnsafeCount != op.UnsafeBefore || op.Position.Epoch < record.UnsafeEpoch;
+        bool isGivenUp = op.Position.Epoch < record.UnsafeEpoch || record.IsGivenUp(op.Position);
+        bool isExcused = record.UnsafeCount != op.UnsafeBefore || (isGivenUp && MayBeUnaware(op, record));
+        op.MayBeLost = isExcused && isGivenUp;
         if (!op.IsWrite && !isExcused)
         {
             CheckRead(op);
@@ -69,10 +72,20 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
         }
     }
 
-    /// <summary>Whether a primary that does not know of the reign in question has a lease that the store
-    /// forgot.</summary>
-    private bool MayBeReadFromLostLease(ClientOp op) => cluster.Nodes.Exists(
-        n => n.HasLostLease && n.Node!.Replicas[op.Partition].Promised < op.Floor.Epoch);
+    /// <summary>Whether a primary that does not know of the reign in question has a lease that the store forgot, or the
+    /// store forgot that reign.</summary>
+    private bool MayBeReadFromLostLease(ClientOp op) =>
+        cluster.Nodes.Exists(n => n.HasLostLease && n.Node!.Replicas[op.Partition].Promised < op.Floor.Epoch)
+        || (op.Position.Epoch < op.Floor.Epoch
+            && cluster.Checkers.Memory.MayBeUnheard(op.Lineage, op.Partition, op.Floor.Epoch, op.Position.Epoch));
+
+    /// <summary>Whether a reign whose ops were given up may not have heard of the one that did so, or the store forgot
+    /// it while it goes on.</summary>
+    private bool MayBeUnaware(ClientOp op, PartitionRecord record) =>
+        cluster.Checkers.Memory.MayBeUnheard(
+            op.Lineage, op.Partition, newer: record.UnsafeEpoch, older: op.Position.Epoch)
+        || cluster.Checkers.Memory.MayBeUnheard(
+            op.Lineage, op.Partition, newer: op.Position.Epoch, older: record.UnsafeEpoch);
 
     private ulong Lineage(ClientOp op) => cluster.Nodes[op.Slot].Node?.Membership.Map?.Lineage ?? 0;
 }

@@ -10,7 +10,8 @@ namespace SuperCache.TestKit.Simulation;
 internal sealed class ScriptedCluster
 {
     public ScriptedCluster(ReplicationMode mode,
-        int nodes = 3, int copies = 3, int seed = 1, int partitions = 1, PlantedBug bugs = default)
+        int nodes = 3, int copies = 3, int seed = 1, int partitions = 1, PlantedBug bugs = default,
+        Func<ClusterLimits, ClusterLimits>? limits = null)
     {
         Cluster = new SimulatedCluster(new SimulationOptions
         {
@@ -21,6 +22,7 @@ internal sealed class ScriptedCluster
             Copies = copies,
             Partitions = partitions,
             Bugs = bugs,
+            Limits = limits,
         });
         foreach (SimulatedNode node in Cluster.Nodes)
         {
@@ -52,6 +54,14 @@ internal sealed class ScriptedCluster
         SimulatedNode at, SimulatedOp kind, int key = 0, ReadMode mode = ReadMode.Primary, int partition = 0)
     {
         ClientOp op = Begin(at, kind, key, mode, partition);
+        RunUntil(() => op.End != ClientOpEnd.Open, "answered", 5_000);
+        return op;
+    }
+
+    /// <summary>Runs a put of a value whose operation has a size.</summary>
+    public ClientOp DoBlob(SimulatedNode at, int size)
+    {
+        ClientOp op = Cluster.Clients.Begin(at, SimulatedOp.PutBlob, ReadMode.Primary, 0, 0, 0, size);
         RunUntil(() => op.End != ClientOpEnd.Open, "answered", 5_000);
         return op;
     }

@@ -9,9 +9,11 @@ namespace SuperCache.TestKit.Simulation;
 /// <param name="Refused">Operations that were refused.</param>
 /// <param name="Open">Operations whose outcome stayed open.</param>
 /// <param name="UnsafeRecoveries">Takeovers without enough copies.</param>
+/// <param name="Excused">Reigns that lacked committed ops of which nobody could know.</param>
 /// <param name="Description">The run's parameters, for messages.</param>
 internal sealed record SimulationResult(
-    int Seed, string? Violation, int Acknowledged, int Refused, int Open, int UnsafeRecoveries, string Description);
+    int Seed, string? Violation, int Acknowledged, int Refused, int Open, int UnsafeRecoveries, int Excused,
+    string Description);
 
 /// <summary>
 /// A cluster in virtual time: one thread, no sleeping, everything random from one seed, every frame through its bytes.
@@ -37,11 +39,12 @@ internal sealed class SimulatedCluster
             Fingerprint = new ClusterFingerprint(options.Partitions, copies, options.Mode),
             Bugs = options.Bugs,
             Timings = Timings,
-            Limits = Limits,
+            Limits = options.Limits?.Invoke(Limits) ?? Limits,
         };
         Network = new SimulatedNetwork(Events, Random);
         Store = new SimulatedStore(Events, Random);
         Checkers = new Checkers(this);
+        Store.Memory = Checkers.Memory;
         Clients = new ClientLoad(this);
         for (int slot = 0; slot < nodes; slot++)
         {
@@ -99,6 +102,7 @@ internal sealed class SimulatedCluster
         ChunkEntries = 4,
         MinBuckets = 4,
         QueuedRequests = 32,
+        PromotionLag = 10,
     };
 
     /// <summary>Runs a simulation from beginning to end.</summary>
@@ -140,6 +144,7 @@ internal sealed class SimulatedCluster
             Clients.History.Count(o => o.End is ClientOpEnd.Unavailable or ClientOpEnd.Busy),
             Clients.History.Count(o => o.End is ClientOpEnd.Indeterminate or ClientOpEnd.Lost or ClientOpEnd.Open),
             Checkers.UnsafeRecoveries,
+            Checkers.Excused,
             $"seed {Options.Seed}, {Options.Mode}, {Profile}, {Nodes.Count} nodes, "
                 + $"{ClusterOptions.Fingerprint.ReplicationFactor} copies");
     }

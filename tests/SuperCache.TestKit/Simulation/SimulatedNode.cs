@@ -31,6 +31,9 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
     /// <summary>The running process; null while there is none.</summary>
     public ClusterNode? Node { get; private set; }
 
+    /// <summary>Why a frame was last dropped.</summary>
+    public Wire.FrameVerdict LastVerdict { get; set; }
+
     public bool IsPaused => _pausedSince >= 0;
 
     /// <summary>
@@ -166,7 +169,7 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
     void IClusterEvents.OnUnsafeRecovery(PartitionId partition, Epoch epoch, Stamp adopted)
     {
         _cluster.Trace(Slot, $"unsafe recovery {partition} {epoch} {adopted}");
-        _cluster.Checkers.OnUnsafeRecovery(this, partition, epoch);
+        _cluster.Checkers.OnUnsafeRecovery(this, partition, epoch, adopted);
     }
 
     void IClusterEvents.OnReignStarted(PartitionId partition, Epoch epoch, Stamp adopted)
@@ -183,7 +186,8 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
 
     void IClusterEvents.OnFrameDropped(Wire.FrameVerdict verdict)
     {
-        if (verdict == Wire.FrameVerdict.Malformed)
+        LastVerdict = verdict;
+        if (verdict is not (Wire.FrameVerdict.Ok or Wire.FrameVerdict.Foreign))
         {
             _cluster.Report("a frame of a well-behaved node was malformed");
         }

@@ -16,6 +16,9 @@ internal enum SimulatedOp : byte
     Clear,
     PutTwo,
     Get,
+
+    /// <summary>A put of all bytes that follow.</summary>
+    PutBlob,
 }
 
 /// <summary>A small table of lists of numbers under numbered keys: enough for every kind of operation.</summary>
@@ -50,6 +53,8 @@ internal sealed class SimulatedState : IPartitionState
         {
             case SimulatedOp.Put:
                 return new([Put(table, key, value)], old);
+            case SimulatedOp.PutBlob:
+                return new([Put(table, key, operation[14..])], []);
             case SimulatedOp.Delete:
                 return new(old.Length == 0 ? [] : [new Effect(EffectKind.Delete, table, KeyBytes(key), [])], old);
             case SimulatedOp.AddIfAbsent:
@@ -129,8 +134,10 @@ internal sealed class SimulatedState : IPartitionState
         return hash;
     }
 
-    public static (SimulatedOp Op, int Table, int Key, byte[] Value) Decode(byte[] operation) =>
-        ((SimulatedOp)operation[0], operation[1], BinaryPrimitives.ReadInt32LittleEndian(
+    /// <summary>What is no operation is a read of nothing.</summary>
+    public static (SimulatedOp Op, int Table, int Key, byte[] Value) Decode(byte[] operation) => operation.Length < 14
+        ? (SimulatedOp.Get, -1, 0, [])
+        : ((SimulatedOp)operation[0], operation[1], BinaryPrimitives.ReadInt32LittleEndian(
             operation.AsSpan(2)), operation[6..14]);
 
     private static int Bucket(int key, int bucketCount) => (int)((uint)(key * 2654435761) >> 8) & (bucketCount - 1);
@@ -139,7 +146,8 @@ internal sealed class SimulatedState : IPartitionState
 
     private static byte[] KeyBytes(int key) => BitConverter.GetBytes(key);
 
-    private static int KeyOf(in Effect effect) => BinaryPrimitives.ReadInt32LittleEndian(effect.Key);
+    private static int KeyOf(in Effect effect) =>
+        effect.Key.Length < 4 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(effect.Key);
 }
 
 /// <summary>Makes empty simulated tables.</summary>

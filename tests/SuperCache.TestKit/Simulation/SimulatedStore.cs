@@ -13,6 +13,9 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
 
     public MembershipState State => _store.State;
 
+    /// <summary>What watches it; set once.</summary>
+    public StoreMemory? Memory { get; set; }
+
     public bool IsDown { get; set; }
 
     /// <summary>When the store last lost something that it had acknowledged.</summary>
@@ -20,6 +23,12 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
 
     /// <summary>How often a call is executed without an answer, or executed late.</summary>
     public double IndeterminateRate { get; set; }
+
+    /// <summary>Whether calls that get no answer fail at once, with an open outcome, instead of staying silent.</summary>
+    public bool FailsFast { get; set; }
+
+    /// <summary>Hears what was executed, before the answer is on its way.</summary>
+    public Action<SimulatedNode, StoreRequest, StoreReply>? Executed { get; set; }
 
     /// <summary>Whether handovers are executed but never answered.</summary>
     public bool LosesReplies { get; set; }
@@ -31,12 +40,13 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
 
     public void Begin(SimulatedNode caller, long callId, StoreRequest request)
     {
+        NodeId id = caller.Id;
         if (IsDown || CutOff.Contains(caller.Slot))
         {
+            Fail(caller, id, callId);
             return;
         }
 
-        NodeId id = caller.Id;
         long there = (60 + random.Next(300)) * LatencyFactor;
         bool isLate = random.NextDouble() < IndeterminateRate;
         bool isLost = random.NextDouble() < IndeterminateRate;
@@ -54,6 +64,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
         LastLossAt = events.Now;
         _store.State = MembershipState.Empty;
         _history.Clear();
+        Memory?.OnLoss(null);
     }
 
     /// <summary>Goes back to what it once held.</summary>
@@ -62,6 +73,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
         LastLossAt = events.Now;
         _store.State = state;
         _history.Clear();
+        Memory?.OnLoss(state.Map);
     }
 
     /// <summary>Goes back by a number of executed writes.</summary>
@@ -73,6 +85,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
             int index = Math.Max(0, _history.Count - writes);
             _store.State = _history[index];
             _history.RemoveRange(index, _history.Count - index);
+            Memory?.OnLoss(State.Map);
         }
     }
 
@@ -80,11 +93,14 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     {
         if (IsDown)
         {
+            Fail(caller, id, callId);
             return;
         }
 
         MembershipState before = _store.State;
         StoreReply reply = _store.Execute(request);
+        Memory?.OnExecuted(id, request, reply);
+        Executed?.Invoke(caller, request, reply);
         if (request is not PollRequest)
         {
             caller.Trace($"store: {request.GetType().Name} {reply.Status} at version {_store.State.Map?.Version}");
@@ -99,11 +115,29 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
             }
         }
 
-        if (!isLost && !(LosesReplies
-            && request is CasRequest { Change: PlacementChange.Transfer }) && !CutOff.Contains(caller.Slot))
+        if (isLost || CutOff.Contains(caller.Slot)
+            || (LosesReplies && request is CasRequest { Change: PlacementChange.Transfer }))
         {
-            long back = (60 + random.Next(300)) * LatencyFactor;
-            events.After(back, () => caller.Enqueue(id, node => node.OnStoreReply(callId, reply), isFrame: false));
+            Fail(caller, id, callId);
+            return;
+        }
+
+        long executedAt = events.Now;
+        Answer(caller, id, () =>
+        {
+            Memory?.OnAnswered(id, executedAt);
+            caller.Node!.OnStoreReply(callId, reply);
+        });
+    }
+
+    private void Fail(SimulatedNode caller, NodeId id, long callId)
+    {
+        if (FailsFast)
+        {
+            Answer(caller, id, () => caller.Node!.OnStoreReply(callId, new StoreReply(StoreStatus.Indeterminate)));
         }
     }
+
+    private void Answer(SimulatedNode caller, NodeId id, Action answer) => events.After(
+        (60 + random.Next(300)) * LatencyFactor, () => caller.Enqueue(id, _ => answer(), isFrame: false));
 }

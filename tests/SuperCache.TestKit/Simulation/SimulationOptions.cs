@@ -25,6 +25,12 @@ internal sealed record SimulationOptions
 
     public FaultProfile? Profile { get; init; }
 
+    /// <summary>What a hostile run does most; drawn from the seed when null.</summary>
+    public FaultTheme? Theme { get; init; }
+
+    /// <summary>Changes the simulation's limits; null when they are as usual.</summary>
+    public Func<ClusterLimits, ClusterLimits>? Limits { get; init; }
+
     public PlantedBug Bugs { get; init; }
 
     public int? Nodes { get; init; }

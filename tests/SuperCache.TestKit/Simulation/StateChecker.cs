@@ -10,7 +10,7 @@ namespace SuperCache.TestKit.Simulation;
 internal sealed class StateChecker(SimulatedCluster cluster)
 {
     private readonly Dictionary<(
-        NodeId Node, int Partition), (ulong Lineage, Epoch Promised, Sequence Commit)> _seen = [];
+        NodeId Node, int Partition), (ulong Lineage, Epoch Promised, Sequence Commit, Epoch Last)> _seen = [];
     private readonly Dictionary<NodeId, (ulong Lineage, long Version)> _versions = [];
 
     public void AfterStep(SimulatedNode node, ulong lineage)
@@ -73,11 +73,11 @@ internal sealed class StateChecker(SimulatedCluster cluster)
     {
         var key = (node.Id, replica.Id.Value);
         Sequence commit = replica.Copy?.Commit ?? default;
-        if (_seen.TryGetValue(key, out (ulong Lineage, Epoch Promised, Sequence Commit) last)
+        if (_seen.TryGetValue(key, out (ulong Lineage, Epoch Promised, Sequence Commit, Epoch Last) last)
             && last.Lineage == lineage)
         {
-            bool hasForgotten = replica.Copy is null
-                || cluster.Checkers.Oracle.Record(lineage, replica.Id.Value).UnsafeCount > 0;
+            PartitionRecord record = cluster.Checkers.Oracle.Record(lineage, replica.Id.Value);
+            bool hasForgotten = replica.Copy is null || record.MayLose || last.Last < record.UnsafeEpoch;
             if (replica.Promised < last.Promised || (commit < last.Commit && !hasForgotten))
             {
                 cluster.Report(
@@ -86,7 +86,7 @@ internal sealed class StateChecker(SimulatedCluster cluster)
             }
         }
 
-        _seen[key] = (lineage, replica.Promised, commit);
+        _seen[key] = (lineage, replica.Promised, commit, replica.Copy?.Last.Epoch ?? default);
     }
 
     private void CheckBounds(SimulatedNode node, PartitionReplica replica)
@@ -98,7 +98,9 @@ internal sealed class StateChecker(SimulatedCluster cluster)
         }
 
         bool isLogOver = copy.Log.Count > 2 * limits.LogOps;
-        if (isLogOver || copy.Recent.Count > limits.RecentRequests || copy.Applied > copy.Last
+        bool areRequestsOver = copy.Recent.Count > limits.RecentRequests
+            || copy.Recent.Floors > limits.RememberedOrigins + limits.RecentRequests;
+        if (isLogOver || areRequestsOver || copy.Applied > copy.Last
             || copy.Commit > copy.Last.Sequence)
         {
             cluster.Report(
@@ -107,27 +109,30 @@ internal sealed class StateChecker(SimulatedCluster cluster)
         }
     }
 
-    /// <summary>After the store lost leases there may be two for a while. After an unsafe recovery the copies that
-    /// were given up may be led by a node that has not heard of
-    /// it.</summary>
+    /// <summary>For the rest of a lease there may be two, when the store forgot the lease of the older one or the reign
+    /// of the newer one.</summary>
     private void CheckAlone(SimulatedNode node, PartitionId partition, ulong lineage)
     {
-        if (cluster.Checkers.Oracle.Record(lineage, partition.Value).UnsafeCount > 0)
-        {
-            return;
-        }
-
         foreach (SimulatedNode other in cluster.Nodes)
         {
-            if (other != node && other.Node is { } running && !other.IsSuspended
-                && running.Membership.Map?.Lineage == lineage && running.IsServing(partition)
-                && !Older(node, other, partition).HasLostLease)
+            if (other == node || other.Node is not { } running || other.IsSuspended)
+            {
+                continue;
+            }
+
+            // As every entrance of a node does, before anything is served.
+            running.Membership.WatchClocks();
+            if (running.Membership.Map?.Lineage == lineage && running.IsServing(partition)
+                && Promised(node, partition) is var left && Promised(other, partition) is var right
+                && !(left <= right ? node : other).HasLostLease
+                && !cluster.Checkers.Memory.MayBeUnheard(
+                    lineage, partition.Value, newer: left > right ? left : right, older: left > right ? right : left))
             {
                 cluster.Report($"I6: slots {node.Slot} and {other.Slot} both serve {partition}");
             }
         }
     }
 
-    private static SimulatedNode Older(SimulatedNode left, SimulatedNode right, PartitionId partition) =>
-        left.Node!.Replicas[partition.Value].Promised <= right.Node!.Replicas[partition.Value].Promised ? left : right;
+    private static Epoch Promised(SimulatedNode node, PartitionId partition) =>
+        node.Node!.Replicas[partition.Value].Promised;
 }

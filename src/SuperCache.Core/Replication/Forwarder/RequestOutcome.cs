@@ -16,6 +16,10 @@ internal enum RequestStatus
 
     /// <summary>It may have been executed, or may yet be.</summary>
     Indeterminate,
+
+    /// <summary>Not executed, and will not be: the operation, or the op it would become, is larger than
+    /// <see cref="Cluster.ClusterLimits.OpBytes"/>.</summary>
+    TooLarge,
 }
 
 /// <summary>The end of a request.</summary>

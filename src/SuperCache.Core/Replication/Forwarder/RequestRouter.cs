@@ -48,6 +48,12 @@ internal sealed class RequestRouter(NodeContext context, PartitionReplica[] repl
             return id;
         }
 
+        if (request.Operation.Length > context.Options.Limits.OpBytes)
+        {
+            completion.OnCompleted(id, new RequestOutcome(RequestStatus.TooLarge, Stamp.Zero, []));
+            return id;
+        }
+
         if (_pending.Count >= context.Options.Limits.OpenRequests)
         {
             completion.OnCompleted(id, new RequestOutcome(RequestStatus.Busy, Stamp.Zero, []));
@@ -86,6 +92,11 @@ internal sealed class RequestRouter(NodeContext context, PartitionReplica[] repl
                 pending.Open.Remove(response.Attempt);
                 pending.LastRefusal = response.Status;
                 RetrySoon(pending, response.Attempt);
+                break;
+            case ResponseStatus.TooLarge:
+                pending.Open.Remove(response.Attempt);
+                Complete(pending, new RequestOutcome(
+                    pending.Open.Count > 0 ? RequestStatus.Indeterminate : RequestStatus.TooLarge, Stamp.Zero, []));
                 break;
             case ResponseStatus.Forgotten:
                 Complete(pending, new RequestOutcome(RequestStatus.Indeterminate, Stamp.Zero, []));

@@ -5,6 +5,8 @@ namespace SuperCache.Replication.Primary;
 /// <summary>What a primary knows of one follower, voter or learner.</summary>
 internal sealed class FollowerProgress
 {
+    private readonly Queue<(Sequence Last, long Bytes)> _sent = new();
+
     /// <summary>The follower.</summary>
     public required NodeId Node { get; init; }
 
@@ -29,8 +31,14 @@ internal sealed class FollowerProgress
     /// <summary>How long to wait before sending again.</summary>
     public int ResendDelay { get; set; }
 
-    /// <summary>Bytes sent and not acknowledged, at most.</summary>
-    public long Unacked { get; set; }
+    /// <summary>What is on its way to all nodes.</summary>
+    public required SendWindows Windows { get; init; }
+
+    /// <summary>Whether nothing that was sent waits for an acknowledgement.</summary>
+    public bool IsIdle => _sent.Count == 0;
+
+    /// <summary>Bytes its node is ready to receive.</summary>
+    public int Credit { get; set; } = int.MaxValue;
 
     /// <summary>Whether it waits for news of the commit point.</summary>
     public bool OwesCommit { get; set; }
@@ -47,10 +55,11 @@ internal sealed class FollowerProgress
             ResendDelay = firstDelay;
         }
 
-        if (Acked.Next >= Next)
+        Next = Sequence.Max(Next, Acked.Next);
+        while (_sent.TryPeek(out (Sequence Last, long Bytes) sent) && sent.Last <= Acked)
         {
-            Next = Acked.Next;
-            Unacked = 0;
+            _sent.Dequeue();
+            Windows.Add(Node, -sent.Bytes);
         }
 
         if (isComplete)
@@ -65,6 +74,23 @@ internal sealed class FollowerProgress
     {
         Acked = last;
         Next = last.Next;
-        Unacked = 0;
+        Release();
+    }
+
+    /// <summary>A batch was sent.</summary>
+    public void OnSent(Sequence last, long bytes)
+    {
+        Next = last.Next;
+        _sent.Enqueue((last, bytes));
+        Windows.Add(Node, bytes);
+    }
+
+    /// <summary>Nothing is on its way any more, or nobody waits for it.</summary>
+    public void Release()
+    {
+        while (_sent.TryDequeue(out (Sequence, long Bytes) sent))
+        {
+            Windows.Add(Node, -sent.Bytes);
+        }
     }
 }

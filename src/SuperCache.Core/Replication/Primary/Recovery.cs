@@ -110,7 +110,7 @@ internal sealed class Recovery
     {
         PartitionPlacement placement = _reign.Placement;
         return placement.PollAll
-            ? placement.ActiveVoters.Concat(_context.Map!.View.Members.Select(m => m.Id)).Distinct()
+            ? placement.ActiveVoters.Union(_replica.KnownSinceSettled)
             : placement.ActiveVoters;
     }
 

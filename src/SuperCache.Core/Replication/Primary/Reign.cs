@@ -119,6 +119,7 @@ internal sealed class Reign
         if (Replicator.Find(from) is { } follower)
         {
             follower.LastAcked = _context.Now;
+            follower.Credit = ack.Credit;
             follower.OnAck(ack.Matched, ack.Round, ack.Complete, _context.Options.Timings.Resend);
             Advance();
         }
@@ -276,6 +277,7 @@ internal sealed class Reign
     public void End()
     {
         Upkeep.End();
+        Replicator.End();
         Writes.Abandon();
     }
 

@@ -35,7 +35,8 @@ internal sealed class Replicator(NodeContext context, PartitionReplica replica, 
                 Node = node,
                 Next = last.Next,
                 Acked = last,
-                ResendDelay = Timings.Resend
+                ResendDelay = Timings.Resend,
+                Windows = context.Windows,
             };
             _followers[node] = follower;
         }
@@ -44,7 +45,22 @@ internal sealed class Replicator(NodeContext context, PartitionReplica replica, 
     }
 
     /// <summary>Stops streaming to a node.</summary>
-    public void Remove(NodeId node) => _followers.Remove(node);
+    public void Remove(NodeId node)
+    {
+        if (_followers.Remove(node, out FollowerProgress? follower))
+        {
+            follower.Release();
+        }
+    }
+
+    /// <summary>The reign is over.</summary>
+    public void End()
+    {
+        foreach (FollowerProgress follower in _followers.Values)
+        {
+            follower.Release();
+        }
+    }
 
     /// <summary>Sends what each follower lacks.</summary>
     public void Pump()
@@ -96,7 +112,7 @@ internal sealed class Replicator(NodeContext context, PartitionReplica replica, 
         PartitionCopy copy = replica.Copy!;
         ClusterLimits limits = context.Options.Limits;
         while (follower.Next <= copy.Last.Sequence
-            && follower.Unacked < limits.WindowBytes
+            && MaySend(follower)
             && follower.Next - follower.Acked <= limits.InFlightOps)
         {
             if (copy.Log.StampAt(follower.Next.Previous) is not { } previous)
@@ -107,10 +123,17 @@ internal sealed class Replicator(NodeContext context, PartitionReplica replica, 
 
             LogEntry[] batch = copy.Log.Read(follower.Next, limits.BatchBytes);
             Send(follower, previous, batch);
-            follower.Next = batch[^1].Stamp.Sequence.Next;
-            follower.Unacked += batch.Sum(e => e.Size);
+            follower.OnSent(batch[^1].Stamp.Sequence, batch.Sum(e => (long)e.Size));
         }
     }
+
+    /// <summary>
+    /// Within the window of its node, and one batch always, so that no partition waits for another's follower. Whoever
+    /// does not acknowledge gets one batch at a time.
+    /// </summary>
+    private bool MaySend(FollowerProgress follower) => follower.IsIdle
+        || (follower.ResendDelay <= Timings.Resend
+            && context.Windows[follower.Node] < Math.Min(context.Options.Limits.WindowBytes, follower.Credit));
 
     private void Send(FollowerProgress follower, Stamp previous, LogEntry[] entries)
     {

@@ -214,6 +214,12 @@ internal sealed class WriteQueue(NodeContext context, PartitionReplica replica, 
 
         var entry = new LogEntry(
             new Stamp(reign.Epoch, Copy.Last.Sequence.Next), effects, request.Origin, request.RequestId, result);
+        if (entry.Size > context.Options.Limits.OpBytes)
+        {
+            Respond(request, ResponseStatus.TooLarge, Stamp.Zero, []);
+            return;
+        }
+
         Copy.Append(entry);
         if (context.Mode == ReplicationMode.Strong)
         {

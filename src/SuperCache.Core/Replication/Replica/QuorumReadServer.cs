@@ -51,6 +51,8 @@ internal sealed class QuorumReadServer(NodeContext context, PartitionReplica rep
     {
         PartitionCopy? copy = replica.Copy;
         bool counts = copy is not null && context.CanServe && replica.Placement is { PollAll: false };
+        byte[] result = counts ? copy!.State.Answer(read.Operation) : [];
+        counts &= result.Length <= context.Options.Limits.OpBytes;
         var reply = new QuorumReadReplyMessage(
             replica.Id,
             replica.Promised,
@@ -58,7 +60,7 @@ internal sealed class QuorumReadServer(NodeContext context, PartitionReplica rep
             read.Attempt,
             counts,
             counts ? copy!.Applied : Stamp.Zero,
-            counts ? copy!.State.Answer(read.Operation) : []);
+            counts ? result : []);
         if (from == context.Self)
         {
             context.Router.Quorums.OnReply(from, reply);

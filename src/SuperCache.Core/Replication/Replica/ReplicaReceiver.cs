@@ -111,9 +111,11 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
 
         if (Shadow!.Session == chunk.Session)
         {
-            Shadow.Add(chunk, context.Now);
-            context.Outbox.Send(from, new ChunkAckMessage(replica.Id, chunk.Epoch, chunk.Session, chunk.Bucket));
-            AdoptShadowIfReady(from);
+            if (Shadow.Add(chunk, context.Now))
+            {
+                context.Outbox.Send(from, new ChunkAckMessage(replica.Id, chunk.Epoch, chunk.Session, chunk.Bucket));
+                AdoptShadowIfReady(from);
+            }
         }
     }
 
@@ -183,7 +185,7 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
             case AppendResult.Matched:
                 shadow.Copy.AdvanceCommit(Sequence.Min(message.Commit, matched));
                 context.Outbox.Send(
-                    from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: false));
+                    from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: false, context.Credit));
                 AdoptShadowIfReady(from);
                 break;
             case AppendResult.Gap:
@@ -221,14 +223,15 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
         {
             context.Outbox.Send(
                 from, new AckMessage(
-                    replica.Id, replica.Promised, shadow.Copy.Last.Sequence, Round: 0, Complete: true));
+                    replica.Id, replica.Promised, shadow.Copy.Last.Sequence, Round: 0, Complete: true, context.Credit));
         }
     }
 
     /// <summary>Says how far the copy is equal. Without a lease that is news to the primary, but counts for nothing
     /// .</summary>
     private void Acknowledge(NodeId from, AppendMessage message, Sequence matched) => context.Outbox.Send(
-        from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: context.CanServe));
+        from, new AckMessage(
+            replica.Id, message.Epoch, matched, message.Round, Complete: context.CanServe, context.Credit));
 
     private void Fetch(NodeId from, Epoch epoch, Stamp last, bool full)
     {

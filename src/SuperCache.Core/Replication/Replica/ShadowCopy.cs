@@ -21,7 +21,9 @@ namespace SuperCache.Replication.Replica;
 /// </remarks>
 internal sealed class ShadowCopy
 {
-    private readonly Stamp?[] _tags;
+    private readonly Dictionary<int, Stamp> _tags = [];
+    private readonly Dictionary<int, Parts> _arriving = [];
+    private readonly int _buckets;
     private readonly List<Effect> _parts = [];
     private readonly bool _ignoresTags;
     private Sequence _highestTag;
@@ -34,7 +36,7 @@ internal sealed class ShadowCopy
         Source = source;
         Session = first.Session;
         Copy = new PartitionCopy(options, state, first.Start, this);
-        _tags = new Stamp?[first.BucketCount];
+        _buckets = first.BucketCount;
         _missing = first.BucketCount;
         _ignoresTags = options.Breaks(PlantedBug.IgnoreChunkTags);
         LastChunkAt = now;
@@ -55,23 +57,65 @@ internal sealed class ShadowCopy
     /// <summary>Whether buckets are still missing or the stream has not passed all tags.</summary>
     public bool IsReceiving => _missing > 0 || !_hasRequests || (Copy.Applied.Sequence < _highestTag && !_ignoresTags);
 
-    /// <summary>Takes in a bucket; one that is present already is left as it is.</summary>
-    public void Add(ChunkMessage chunk, long now)
+    /// <summary>Takes in a bucket, or a part of one; one that is present already is left as it is.</summary>
+    /// <returns>Whether the bucket is present now.</returns>
+    public bool Add(ChunkMessage chunk, long now)
     {
         LastChunkAt = now;
-        if (chunk.BucketCount != _tags.Length)
+        if (chunk.BucketCount != _buckets)
         {
-            return;
+            return false;
         }
 
-        if (chunk.Bucket == _tags.Length)
+        if (chunk.Bucket == _buckets ? _hasRequests : _tags.ContainsKey(chunk.Bucket))
+        {
+            return true;
+        }
+
+        if (!TryJoin(ref chunk))
+        {
+            return false;
+        }
+
+        if (chunk.Bucket == _buckets)
         {
             AddRequests(chunk);
         }
-        else if (_tags[chunk.Bucket] is null)
+        else
         {
             AddBucket(chunk);
         }
+
+        return true;
+    }
+
+    /// <summary>Joins the parts of a bucket, which come one after another and were read at one place: after a gap the
+    /// sender begins again with the first.</summary>
+    private bool TryJoin(ref ChunkMessage chunk)
+    {
+        if (chunk is { Part: 0, IsLastPart: true })
+        {
+            _arriving.Remove(chunk.Bucket);
+            return true;
+        }
+
+        Parts? parts = chunk.Part == 0 ? new Parts(chunk.Tag) : _arriving.GetValueOrDefault(chunk.Bucket);
+        if (parts is null || parts.Next != chunk.Part || parts.Tag != chunk.Tag)
+        {
+            return false;
+        }
+
+        _arriving[chunk.Bucket] = parts;
+        parts.Next++;
+        parts.Entries.AddRange(chunk.Entries);
+        parts.Requests.AddRange(chunk.Requests);
+        if (chunk.IsLastPart)
+        {
+            _arriving.Remove(chunk.Bucket);
+            chunk = chunk with { Entries = [.. parts.Entries], Requests = [.. parts.Requests] };
+        }
+
+        return chunk.IsLastPart;
     }
 
     /// <summary>Applies an effect of the stream to the buckets that are due for it.</summary>
@@ -79,7 +123,7 @@ internal sealed class ShadowCopy
     {
         if (effect.Kind == EffectKind.Clear)
         {
-            for (int bucket = 0; bucket < _tags.Length; bucket++)
+            foreach (int bucket in _tags.Keys)
             {
                 ApplyToBucket(sequence, effect, bucket);
             }
@@ -90,22 +134,17 @@ internal sealed class ShadowCopy
             Copy.State.Split(effect, _parts);
             foreach (Effect part in _parts)
             {
-                ApplyToBucket(sequence, part, Copy.State.BucketOf(part, _tags.Length));
+                ApplyToBucket(sequence, part, Copy.State.BucketOf(part, _buckets));
             }
         }
         else
         {
-            ApplyToBucket(sequence, effect, Copy.State.BucketOf(effect, _tags.Length));
+            ApplyToBucket(sequence, effect, Copy.State.BucketOf(effect, _buckets));
         }
     }
 
     private void AddRequests(ChunkMessage chunk)
     {
-        if (_hasRequests)
-        {
-            return;
-        }
-
         _hasRequests = true;
         _highestTag = Sequence.Max(_highestTag, chunk.Tag.Sequence);
         Copy.Recent.Import(chunk.Requests, chunk.Tag.Sequence);
@@ -125,18 +164,30 @@ internal sealed class ShadowCopy
 
     private void ApplyToBucket(Sequence sequence, in Effect effect, int bucket)
     {
-        if (_tags[bucket] is not { } tag || (sequence <= tag.Sequence && !_ignoresTags))
+        if (!_tags.TryGetValue(bucket, out Stamp tag) || (sequence <= tag.Sequence && !_ignoresTags))
         {
             return;
         }
 
         if (effect.Kind == EffectKind.Clear)
         {
-            Copy.State.ClearBucket(effect.Table, bucket, _tags.Length);
+            Copy.State.ClearBucket(effect.Table, bucket, _buckets);
         }
         else
         {
             Copy.State.Apply(effect);
         }
+    }
+
+    /// <summary>The parts of a bucket that have come.</summary>
+    private sealed class Parts(Stamp tag)
+    {
+        public Stamp Tag { get; } = tag;
+
+        public int Next { get; set; }
+
+        public List<Effect> Entries { get; } = [];
+
+        public List<RecentRequest> Requests { get; } = [];
     }
 }

@@ -65,7 +65,9 @@ if head[1] then
   wire = math.max(tonumber(head[4]), wire)
 end
 
-local version = next_generation(highest)
+-- A large step into the generation, so that two repairs of one never give the same epochs; small ones from there on.
+local version = next_generation(highest) + step
+step = 1 + step % 2048
 local _, ids = parse_view(view)
 if not ids[caller] then view = change_view(view, caller, member) end
 
