@@ -34,7 +34,15 @@ int runs = 0;
 for (int seed = from; seed < to && (violations == 0 || !stops); seed++)
 {
     SimulationResult result = SimulatedCluster.Run(
-        new SimulationOptions { Seed = seed, Mode = mode, Profile = profile, Theme = theme, Bugs = bug, Trace = trace });
+        new SimulationOptions
+        {
+            Seed = seed,
+            Mode = mode,
+            Profile = profile,
+            Theme = theme,
+            Bugs = bug,
+            Trace = trace,
+        });
     runs++;
     acknowledged += result.Acknowledged;
     refused += result.Refused;

@@ -76,7 +76,8 @@ internal static partial class MessageCodec
 
         int part = reader.I32();
         bool isLastPart = reader.Bool();
-        if (part < 0 || bucketCount is < 1 or > 65_536 || !int.IsPow2(bucketCount) || bucket < 0 || bucket > bucketCount)
+        bool isCount = bucketCount is >= 1 and <= 65_536 && int.IsPow2(bucketCount);
+        if (part < 0 || !isCount || bucket < 0 || bucket > bucketCount)
         {
             reader.Fail();
         }

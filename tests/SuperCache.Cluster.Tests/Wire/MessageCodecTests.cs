@@ -113,7 +113,8 @@ public class MessageCodecTests
             new AckMessage(partition, epoch, new Sequence(5), 2, Complete: true),
             new NackMessage(partition, epoch),
             new FetchMessage(partition, epoch, stamp, Full: true),
-            new ChunkMessage(partition, epoch, 9, stamp, 4, 4, stamp, Effects, [new RecentRequest(new NodeId(8), 12, stamp, [7])]),
+            new ChunkMessage(
+                partition, epoch, 9, stamp, 4, 4, stamp, Effects, [new RecentRequest(new NodeId(8), 12, stamp, [7])]),
             new ChunkAckMessage(partition, epoch, 9, 4),
             new QueryMessage(partition, epoch),
             new QueryReplyMessage(partition, epoch, stamp, Complete: true),

@@ -7,8 +7,8 @@ using SuperCache.Wire;
 namespace SuperCache.TestKit.Simulation;
 
 /// <summary>
-/// Nodes of a cluster with one partition, joined by their bounded receive queues and nothing else: no faults, no latency
-/// but a step, memory for storage. For tests of size rather than of faults.
+/// Nodes of a cluster with one partition, joined by their bounded receive queues and nothing else: no faults, no
+/// latency but a step, memory for storage. For tests of size rather than of faults.
 /// </summary>
 internal sealed class LoopCluster : IRequestCompletion
 {
@@ -76,7 +76,8 @@ internal sealed class LoopCluster : IRequestCompletion
     }
 
     public void Write(ClusterNode node, int key) => node.Begin(
-        new ClientRequest(new PartitionId(0), true, ReadMode.Primary, 0, [.. BitConverter.GetBytes(key), .. Value(key ^ 1)]),
+        new ClientRequest(
+            new PartitionId(0), true, ReadMode.Primary, 0, [.. BitConverter.GetBytes(key), .. Value(key ^ 1)]),
         this);
 
     void IRequestCompletion.OnCompleted(long requestId, in RequestOutcome outcome) =>

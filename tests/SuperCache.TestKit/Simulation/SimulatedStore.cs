@@ -24,7 +24,7 @@ internal sealed class SimulatedStore(EventQueue events, Random random)
     /// <summary>How often a call is executed without an answer, or executed late.</summary>
     public double IndeterminateRate { get; set; }
 
-    /// <summary>Whether calls that get no answer fail at once, with an open outcome, instead of staying silent.</summary>
+    /// <summary>Whether calls that get no answer fail at once, with an open outcome, or stay silent.</summary>
     public bool FailsFast { get; set; }
 
     /// <summary>Hears what was executed, before the answer is on its way.</summary>

@@ -122,7 +122,8 @@ internal sealed class StoreMemory(SimulatedCluster cluster)
         public long LastAnswer { get; set; }
 
         /// <summary>Whether it had no time to tell the store.</summary>
-        public bool IsMute => RestoredAt == long.MaxValue && (FirstAnswer is null || LastAnswer - FirstAnswer < TimeToRestore);
+        public bool IsMute => RestoredAt == long.MaxValue
+            && (FirstAnswer is null || LastAnswer - FirstAnswer < TimeToRestore);
 
         public bool Knew(ulong lineage, int partition, Epoch epoch, Stamp first) => Map.Lineage == lineage
             && (IsActivated(Map.Placements[partition], epoch) || Lasts[partition] >= first);

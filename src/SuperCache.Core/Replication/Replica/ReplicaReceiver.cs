@@ -185,7 +185,8 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
             case AppendResult.Matched:
                 shadow.Copy.AdvanceCommit(Sequence.Min(message.Commit, matched));
                 context.Outbox.Send(
-                    from, new AckMessage(replica.Id, message.Epoch, matched, message.Round, Complete: false, context.Credit));
+                    from, new AckMessage(
+                        replica.Id, message.Epoch, matched, message.Round, Complete: false, context.Credit));
                 AdoptShadowIfReady(from);
                 break;
             case AppendResult.Gap:
