@@ -103,8 +103,8 @@ internal static class RedisCommand
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"For {seconds:F0} s from one thread{(rate == int.MaxValue ? ", as fast as it goes" : "")}: "
-            + $"{puts / seconds:N0} puts/s; the replica was level {clock.Elapsed.TotalMilliseconds:F0} ms after the last; a partition was behind by {mostLag:N0} ops "
-            + $"at most."));
+            + $"{puts / seconds:N0} puts/s; the replica was level {clock.Elapsed.TotalMilliseconds:F0} ms after the "
+            + $"last; a partition was behind by {mostLag:N0} ops at most."));
     }
 
     private static void RaceRedisCache(string redis, PairOfNodes nodes, string[] keys, TextWriter output)
