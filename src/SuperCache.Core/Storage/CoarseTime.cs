@@ -17,13 +17,32 @@ namespace SuperCache.Storage;
 /// </remarks>
 internal static class CoarseTime
 {
+    /// <summary>The mark of what does not end.</summary>
+    public const uint Never = uint.MaxValue;
+
     private const long MaxAge = 250;
     private const long Slack = 50;
 
+    /// <summary>A mark counts units of 2^20 ticks, about a tenth of a second, and reaches 14 years far.</summary>
+    private const int UnitBits = 20;
+
+    private static readonly long Origin = TimeProvider.System.GetUtcNow().UtcTicks;
+
     private static Anchor _anchor = new(0, long.MinValue / 2);
 
+    /// <summary>A deadline in four bytes, rounded down; 0 where only the exact one tells.</summary>
+    public static uint Mark(long deadline) => deadline == long.MaxValue
+        ? Never
+        : (uint)Math.Clamp((deadline - Origin) >> UnitBits, 0, Never - 1);
+
+    /// <summary>Whether the deadline of a mark surely lies ahead of the system's time.</summary>
+    public static bool IsSurelyAhead(uint mark) => mark > (LatestNow() - Origin) >> UnitBits;
+
     /// <summary>Whether some UTC ticks surely lie ahead of the system's time.</summary>
-    public static bool IsSurelyAhead(long deadline)
+    public static bool IsSurelyAhead(long deadline) => deadline > LatestNow();
+
+    /// <summary>UTC ticks that are not before the system's time.</summary>
+    private static long LatestNow()
     {
         Anchor anchor = Volatile.Read(ref _anchor);
         long age = Environment.TickCount64 - anchor.Tick;
@@ -33,7 +52,7 @@ internal static class CoarseTime
             age = 0;
         }
 
-        return deadline > anchor.Utc + ((age + Slack) * TimeSpan.TicksPerMillisecond);
+        return anchor.Utc + ((age + Slack) * TimeSpan.TicksPerMillisecond);
     }
 
     private static Anchor Renew()

@@ -49,9 +49,9 @@ internal sealed class EntryNode
     /// limit.</summary>
     public long Deadline => Volatile.Read(ref _deadline);
 
-    /// <summary>UTC ticks before which the entry is there whatever happens; <see cref="long.MinValue"/> when only the
+    /// <summary>The mark of <see cref="CoarseTime"/> before which the entry is there whatever happens; 0 when only the
     /// deadline tells, because reads move it.</summary>
-    public long ThereUntil => _sliding == 0 ? Deadline : long.MinValue;
+    public uint ThereUntil => _sliding == 0 ? CoarseTime.Mark(Deadline) : 0;
 
     /// <summary>How often the entry was read since the eviction queue last looked, at most <see cref="MaxHits"/> and
     /// what a hash index has counted in its slot. Readers race; a lost count is no harm.</summary>

@@ -66,9 +66,9 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
     /// <summary>Whether an entry that no segment has may be in the overflow. Any thread.</summary>
     public bool HasOverflow => Volatile.Read(ref _overflow) is not null;
 
-    /// <summary>Whether some UTC ticks lie ahead, as far as can be said without asking for the time.</summary>
-    public bool IsSurelyThere(long until) =>
-        until == long.MaxValue || (_isSystemClock && CoarseTime.IsSurelyAhead(until));
+    /// <summary>Whether a mark lies ahead, as far as can be said without asking for the exact time.</summary>
+    public bool IsSurelyThere(uint until) =>
+        until == CoarseTime.Never || (_isSystemClock && CoarseTime.IsSurelyAhead(until));
 
     /// <inheritdoc/>
     public override bool TryFindRecord<TKey>(

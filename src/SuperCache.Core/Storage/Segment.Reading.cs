@@ -151,9 +151,9 @@ internal sealed partial class Segment<TContent>
 
         ref Slot<TContent> first = ref MemoryMarshal.GetArrayDataReference(_slots);
         nint place = Unsafe.ByteOffset(ref first, ref slot) / Unsafe.SizeOf<Slot<TContent>>();
-        ref EntryNote note = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_notes!), place);
-        long there = note.There;
-        EntryNode? node = note.Node;
+        uint until = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_thereUntil!), place);
+        bool isThere = _index.IsSurelyThere(until);
+        EntryNode? node = isThere ? null : Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_nodes!), place);
         Volatile.ReadBarrier();
         if (!SlotHeader.AreSame(header, slot.Header))
         {
@@ -166,7 +166,7 @@ internal sealed partial class Segment<TContent>
             SlotHeader.HitsIn(ref slot.Header) = (byte)(hits + 1);
         }
 
-        return _index.IsSurelyThere(there) || node!.IsLive(_index.Clock);
+        return isThere || node!.IsLive(_index.Clock);
     }
 
     /// <summary>Copies an entry out with its node; false when the writer has come between.</summary>
@@ -174,7 +174,7 @@ internal sealed partial class Segment<TContent>
     {
         ref Slot<TContent> slot = ref _slots[place];
         content = slot.Content;
-        node = SlotHeader.IsNoted(header) ? _notes![place].Node : null;
+        node = SlotHeader.IsNoted(header) ? _nodes![place] : null;
         Volatile.ReadBarrier();
         return SlotHeader.AreSame(header, slot.Header);
     }

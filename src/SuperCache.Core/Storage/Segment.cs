@@ -2,16 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace SuperCache.Storage;
 
-/// <summary>What a reader must know of an entry that expires or counts against a size limit.</summary>
-internal struct EntryNote
-{
-    /// <summary>UTC ticks before which the entry is there, whatever its node says; <see cref="long.MinValue"/> where
-    /// the node must be asked.</summary>
-    public long There;
-
-    public EntryNode? Node;
-}
-
 /// <summary>The unit in which a hash index grows: an array of slots, searched one by one from an entry's home
 /// on.</summary>
 /// <remarks>A full segment is never enlarged in place; the index copies it into one or two new ones and publishes
@@ -34,8 +24,12 @@ internal sealed partial class Segment<TContent>
     private readonly int _depth;
     private readonly RecordIndex<TContent> _index;
 
-    /// <summary>By slot; null until the first entry with a node.</summary>
-    private EntryNote[]? _notes;
+    /// <summary>By slot, the node of its entry; null until the first entry with one.</summary>
+    private EntryNode?[]? _nodes;
+
+    /// <summary>By slot, what most readers need of the node: see <see cref="EntryNode.ThereUntil"/>. Apart and small,
+    /// so that they need not touch the node.</summary>
+    private uint[]? _thereUntil;
 
     /// <summary>Slots that are empty but do not end a search.</summary>
     private int _gone;
@@ -111,7 +105,7 @@ internal sealed partial class Segment<TContent>
     /// <summary>Finds the slot that has a node, or -1. May be called beside the writer, for a guess.</summary>
     public int FindNode(EntryNode node, uint position)
     {
-        if (_notes is not { } notes)
+        if (_nodes is not { } nodes)
         {
             return -1;
         }
@@ -121,7 +115,7 @@ internal sealed partial class Segment<TContent>
         for (int i = home; i < end; i++)
         {
             ulong header = _slots[i].Header;
-            if (SlotHeader.PositionOf(header) == position && SlotHeader.IsUsed(header) && notes[i].Node == node)
+            if (SlotHeader.PositionOf(header) == position && SlotHeader.IsUsed(header) && nodes[i] == node)
             {
                 return i;
             }
@@ -131,10 +125,10 @@ internal sealed partial class Segment<TContent>
     }
 
     /// <summary>The nodes of all entries that have one.</summary>
-    public IEnumerable<EntryNode> Nodes() => _notes is null ? [] : _notes.Select(note => note.Node).OfType<EntryNode>();
+    public IEnumerable<EntryNode> Nodes() => (_nodes ?? []).OfType<EntryNode>();
 
     /// <summary>The node of a used slot.</summary>
-    public EntryNode? NodeAt(int place) => _notes?[place].Node;
+    public EntryNode? NodeAt(int place) => _nodes?[place];
 
     /// <summary>The position of a used slot's key.</summary>
     public uint PositionAt(int place) => SlotHeader.PositionOf(_slots[place].Header);
@@ -212,9 +206,9 @@ internal sealed partial class Segment<TContent>
     {
         bool endsHere = SlotHeader.IsFree(_slots[place + 1].Header);
         Empty(ref _slots[place], endsHere ? 0 : SlotHeader.Gone);
-        if (_notes is { } notes)
+        if (_nodes is { } nodes)
         {
-            notes[place] = default;
+            nodes[place] = null;
         }
 
         Count--;
@@ -246,10 +240,12 @@ internal sealed partial class Segment<TContent>
     private void Publish(ref Slot<TContent> slot, int place, in TContent content, EntryNode? node, uint position)
     {
         slot.Content = content;
-        if (node is not null || _notes is not null)
+        if (node is not null || _nodes is not null)
         {
-            _notes ??= new EntryNote[_slots.Length];
-            _notes[place] = new EntryNote { Node = node, There = node?.ThereUntil ?? long.MinValue };
+            _thereUntil ??= new uint[_slots.Length];
+            _nodes ??= new EntryNode?[_slots.Length];
+            _thereUntil[place] = node?.ThereUntil ?? 0;
+            _nodes[place] = node;
         }
 
         Volatile.Write(ref slot.Header, SlotHeader.Next(slot.Header, position, node is not null));
