@@ -224,7 +224,7 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
         });
     }
 
-    void IClusterInbox.OnFrame(ReadOnlySpan<byte> frame)
+    void IClusterInbox.OnFrame(ReadOnlySpan<byte> frame, long backlog)
     {
         lock (_gate)
         {
@@ -238,6 +238,7 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
             _isInside = true;
             try
             {
+                _node.ReceiveBacklog = backlog;
                 _node.Receive(frame);
             }
             finally

@@ -9,7 +9,8 @@ internal interface IClusterInbox
 {
     /// <summary>A frame has come, from any node, this one included.</summary>
     /// <param name="frame">Only valid during the call.</param>
-    void OnFrame(ReadOnlySpan<byte> frame);
+    /// <param name="backlog">About how many bytes have come and wait behind it: senders are told to hold back.</param>
+    void OnFrame(ReadOnlySpan<byte> frame, long backlog);
 
     /// <summary>The membership store has answered a call.</summary>
     void OnStoreReply(long callId, StoreReply reply);

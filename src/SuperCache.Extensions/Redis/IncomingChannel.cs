@@ -108,7 +108,7 @@ internal sealed class IncomingChannel(IClusterInbox inbox, ILogger logger)
                 break;
             }
 
-            inbox.OnFrame(message[..length]);
+            inbox.OnFrame(message[..length], (long)(Waiting * _meanBytes));
             message = message[length..];
         }
 

@@ -16,7 +16,7 @@ internal sealed class RecordingInbox : IClusterInbox
     /// <summary>Runs before a frame is kept.</summary>
     public Action<int>? OnArrival { get; set; }
 
-    public void OnFrame(ReadOnlySpan<byte> frame)
+    public void OnFrame(ReadOnlySpan<byte> frame, long backlog)
     {
         OnArrival?.Invoke(frame.Length);
         Frames.Enqueue(frame.ToArray());

@@ -79,7 +79,7 @@ internal sealed class MemoryHub(TimeProvider clock)
         {
             if (!receiver.IsCut)
             {
-                receiver.Post(inbox => inbox.OnFrame(copy));
+                receiver.Post(inbox => inbox.OnFrame(copy, 0));
             }
         }
     }
