@@ -53,6 +53,33 @@ public class ReadTests
         Assert.Null(cluster.Finish());
     }
 
+    [Fact]
+    public void LocalRead_IsNotAnswered_FromACopyThatWasGivenUp_WhenItsNodeTakesOverDeaf()
+    {
+        var cluster = new ScriptedCluster(ReplicationMode.Strong, nodes: 2, copies: 1);
+        SimulatedNode first = cluster.Primary();
+        SimulatedNode second = cluster.Other();
+        ClientOp written = cluster.Do(first, SimulatedOp.Put);
+        first.Pause(isSuspend: false);
+        Assert.Equal(ClientOpEnd.Ok, cluster.DoUntilOk(second, SimulatedOp.Put).End);
+
+        // The first is told that the second leads; the store forgets and is repaired, so that the first keeps its copy.
+        first.Resume();
+        cluster.RunUntil(() => first.Node!.Replicas[0].Placement!.Primary == second.Id, "told", 5_000);
+        cluster.Cluster.Store.Wipe();
+        cluster.RunUntil(() => first.Node!.Replicas[0].Placement!.PollAll, "repaired", 5_000);
+        second.Pause(isSuspend: false);
+        cluster.Cluster.Network.Deaf.Add(first.Slot);
+        cluster.RunUntil(() => first.Node!.Replicas[0].Placement!.Primary == first.Id, "named primary", 10_000);
+        ClientOp read = cluster.Do(first, SimulatedOp.Get, mode: ReadMode.Local);
+
+        Assert.True(read.End != ClientOpEnd.Ok, read.ToString());
+        Assert.Equal(written.Position, first.Node!.Replicas[0].Copy!.Last);
+        cluster.Cluster.Network.Deaf.Clear();
+        second.Resume();
+        Assert.Null(cluster.Finish());
+    }
+
     [Theory]
     [InlineData(ReplicationMode.Sync)]
     [InlineData(ReplicationMode.Strong)]

@@ -50,7 +50,9 @@ internal sealed class LocalReads(NodeContext context, PartitionReplica[] replica
     public void Reset() => Array.Clear(_watermarks);
 
     /// <summary>Until when the node's copy may answer, as things stand; in the past when it may not. A node that has
-    /// lost the backplane cannot ask others: its copies answer however old they are.</summary>
+    /// lost the backplane cannot ask others: its copies answer however old they are, if they counted when the partition
+    /// was last activated. A takeover may name a node whose copy had been given up before: nobody has compared it.
+    /// </summary>
     public long AllowedUntil(PartitionReplica replica)
     {
         if (replica.Copy is not { } copy
@@ -63,7 +65,9 @@ internal sealed class LocalReads(NodeContext context, PartitionReplica[] replica
 
         if (context.Loopback.IsSuspect)
         {
-            return context.Now + context.Options.Timings.Ping;
+            return placement.ActiveVoters.Contains(context.Self)
+                ? context.Now + context.Options.Timings.Ping
+                : long.MinValue;
         }
 
         if (replica.Reign is { } reign)
