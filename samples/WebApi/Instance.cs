@@ -37,7 +37,13 @@ public static class Instance
 
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<ProductStore>().CreateIfMissing();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // Endpoints throw for a body that is no JSON where they run in development.
+            StatusCodeSelector = static error => error is BadHttpRequestException bad
+                ? bad.StatusCode
+                : StatusCodes.Status500InternalServerError,
+        });
         app.UseStatusCodePages();
         app.UseDefaultFiles();
         app.UseStaticFiles();

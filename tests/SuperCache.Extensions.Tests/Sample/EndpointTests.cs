@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Xunit;
 
@@ -8,6 +9,14 @@ namespace SuperCache.Extensions.Tests.Sample;
 public sealed class EndpointTests(SampleApplication application) : IClassFixture<SampleApplication>
 {
     private readonly HttpClient _client = application.CreateClient();
+
+    [Fact]
+    public async Task Note_IsRefused_WhenTheBodyIsNoNote()
+    {
+        using var body = new StringContent("\"two seconds\"", Encoding.UTF8, "application/json");
+        using HttpResponseMessage put = await _client.PutAsync("/api/notes/n", body);
+        Assert.Equal(HttpStatusCode.BadRequest, put.StatusCode);
+    }
 
     [Fact]
     public async Task Cart_SurvivesRequests_AndBelongsToItsBrowser()
