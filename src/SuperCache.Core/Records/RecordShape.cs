@@ -16,8 +16,6 @@ internal sealed class RecordShape(
 
     public int KeyPosition => keyPosition;
 
-    public int PartitionPosition => partitionPosition;
-
     public KeyHasher KeyHasher => _keyHasher;
 
     /// <summary>Whether a value hashes alike as a key and as a partition value.</summary>

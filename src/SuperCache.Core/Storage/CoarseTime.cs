@@ -36,7 +36,9 @@ internal static class CoarseTime
         : (uint)Math.Clamp((deadline - Origin) >> UnitBits, 0, Never - 1);
 
     /// <summary>Whether the deadline of a mark surely lies ahead of the system's time.</summary>
-    public static bool IsSurelyAhead(uint mark) => mark > (LatestNow() - Origin) >> UnitBits;
+    /// <remarks>Also where the system's clock was set back to before this process began: then 0 is not ahead
+    /// either.</remarks>
+    public static bool IsSurelyAhead(uint mark) => mark > Math.Max(0, (LatestNow() - Origin) >> UnitBits);
 
     /// <summary>Whether some UTC ticks surely lie ahead of the system's time.</summary>
     public static bool IsSurelyAhead(long deadline) => deadline > LatestNow();
