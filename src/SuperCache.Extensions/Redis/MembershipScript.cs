@@ -23,7 +23,7 @@ internal static class MembershipScript
         [typeof(LeaveRequest)] = Shared + Source("leave"),
     }.ToFrozenDictionary();
 
-    /// <summary>Counts in a way that shows whether the server runs scripts one at a time.</summary>
+    /// <summary>Looks whether a key changes while it runs: it does not where scripts run one at a time.</summary>
     public static string Probe { get; } = Source("probe");
 
     /// <summary>The script that carries out a request.</summary>

@@ -8,28 +8,41 @@ namespace SuperCache.Redis;
 /// <summary>Looks at the server before a node trusts it with its membership.</summary>
 internal static class RedisServerCheck
 {
-    private const int Increments = 200;
+    // How many scripts, and how often each looks: short ones where a script keeps everybody else waiting, long ones
+    // where it keeps only its own keys and where a script that is over too soon would prove nothing.
+    private static readonly (int Scripts, int Looks) OneThread = (20, 1_000);
+    private static readonly (int Scripts, int Looks) ManyThreads = (5, 20_000);
 
-    /// <summary>Runs a script 200 times over two connections; a server that interleaves scripts loses counts.</summary>
+    /// <summary>
+    /// Runs scripts on one connection that look at a key again and again, while the other connection writes it. Where
+    /// scripts run one at a time, no script sees the key change. Takes Redis some 10 ms, never more than 0.5 ms at a
+    /// stretch.
+    /// </summary>
     /// <exception cref="ClusterConfigurationException">Scripts are not atomic there, or not allowed.</exception>
     public static async Task RequireAtomicScriptsAsync(
         RedisConnections connections, RedisKeys keys, NodeId self, TimeSpan timeout)
     {
-        RedisKey[] key = [keys.Probe(self)];
-        IDatabaseAsync[] databases = [connections.Control.GetDatabase(), connections.Data.GetDatabase()];
-        long counted;
+        RedisKey key = keys.Probe(self);
+        IDatabaseAsync looker = connections.Control.GetDatabase();
+        IDatabaseAsync writer = connections.Data.GetDatabase();
+        bool manyThreads = connections.Control.GetServers()
+            .Any(s => s.IsConnected && s.GetProductVariant(out _) is ProductVariant.Garnet or ProductVariant.Dragonfly);
+        (int scripts, int looksEach) = manyThreads ? ManyThreads : OneThread;
+        bool seen = false;
+        using var looked = new CancellationTokenSource();
         try
         {
-            // The first call on each connection teaches the server the script; the others overlap.
-            await databases[0].ScriptEvaluateAsync(MembershipScript.Probe, key).WaitWithinAsync(timeout)
-                .ConfigureAwait(false);
-            await databases[1].ScriptEvaluateAsync(MembershipScript.Probe, key).WaitWithinAsync(timeout)
-                .ConfigureAwait(false);
-            Task<RedisResult>[] calls = [.. Enumerable.Range(0, Increments - 2)
-                .Select(i => databases[i % 2].ScriptEvaluateAsync(MembershipScript.Probe, key))];
-            await Task.WhenAll(calls).WaitWithinAsync(timeout * 5).ConfigureAwait(false);
-            counted = (long)await databases[0].StringGetAsync(key[0]).WaitWithinAsync(timeout).ConfigureAwait(false);
-            await databases[0].KeyDeleteAsync(key[0]).WaitWithinAsync(timeout).ConfigureAwait(false);
+            Task writes = WriteUntilAsync(writer, key, timeout, looked.Token);
+            for (int script = 0; script < scripts && !seen; script++)
+            {
+                RedisResult change = await looker.ScriptEvaluateAsync(MembershipScript.Probe, [key], [looksEach])
+                    .WaitWithinAsync(timeout).ConfigureAwait(false);
+                seen = (long)change != 0;
+            }
+
+            await looked.CancelAsync().ConfigureAwait(false);
+            await writes.ConfigureAwait(false);
+            await writer.KeyDeleteAsync(key).WaitWithinAsync(timeout).ConfigureAwait(false);
         }
         catch (RedisServerException error)
         {
@@ -38,12 +51,29 @@ internal static class RedisServerCheck
                 + $"SCRIPT, and keys {keys.KeyPattern}. Garnet needs --lua and --lua-transaction-mode.",
                 error);
         }
+        finally
+        {
+            await looked.CancelAsync().ConfigureAwait(false);
+        }
 
-        if (counted != Increments)
+        if (seen)
         {
             throw new ClusterConfigurationException(
-                $"The Redis server does not run scripts one at a time: {Increments} increments over two connections "
-                + $"counted to {counted}. Garnet needs --lua-transaction-mode. The cluster's map would be damaged.");
+                "The Redis server does not run scripts one at a time: a script saw another connection's write. "
+                + "Garnet needs --lua-transaction-mode. The cluster's map would be damaged.");
+        }
+    }
+
+    private static async Task WriteUntilAsync(
+        IDatabaseAsync writer, RedisKey key, TimeSpan timeout, CancellationToken done)
+    {
+        const int AtOnce = 16;
+        for (long value = 0; !done.IsCancellationRequested; value += AtOnce)
+        {
+            // Written out: the client would send SETEX, which the user need not have.
+            await Task.WhenAll(Enumerable.Range(0, AtOnce)
+                    .Select(i => writer.ExecuteAsync("SET", key, value + i, "EX", 60)))
+                .WaitWithinAsync(timeout).ConfigureAwait(false);
         }
     }
 

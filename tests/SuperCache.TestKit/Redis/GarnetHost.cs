@@ -8,6 +8,14 @@ public sealed class GarnetHost : IDisposable
 {
     private readonly GarnetServer _server;
 
+    // It serves its connections on the threads of the pool, which the tests beside it keep busy; a server of its own
+    // would have its own.
+    static GarnetHost()
+    {
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, 16), ports);
+    }
+
     private GarnetHost(bool isAtomic)
     {
         Port = FreePort.Next();
