@@ -236,7 +236,7 @@ public class RedisLinkTests
         Assert.True(await connection.GetDatabase().PingAsync() > TimeSpan.Zero);
     }
 
-    private static JoinRequest JoinOf(NodeId node) =>
+    internal static JoinRequest JoinOf(NodeId node) =>
         new(node, 0, new ClusterMember(node, "", 1, 1, Leaving: false), Config, null, 5, 9);
 
     /// <summary>The words of the example in <c>docs/operations.md</c>.</summary>

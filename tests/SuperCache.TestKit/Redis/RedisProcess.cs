@@ -11,9 +11,11 @@ public sealed class RedisProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("supercache-redis-").FullName;
     private readonly bool _isPersistent;
+    private readonly string[] _settings;
     private Process? _process;
 
-    private RedisProcess(bool isPersistent) => (_isPersistent, Port) = (isPersistent, FreePort.Next());
+    private RedisProcess(bool isPersistent, string[] settings) =>
+        (_isPersistent, _settings, Port) = (isPersistent, settings, FreePort.Next());
 
     /// <summary>Where it listens, on the loopback interface.</summary>
     public int Port { get; }
@@ -29,9 +31,10 @@ public sealed class RedisProcess : IAsyncDisposable
 
     /// <summary>Starts a server and waits until it answers.</summary>
     /// <param name="isPersistent">Whether every write is on disk before it is answered.</param>
-    public static async Task<RedisProcess> StartAsync(bool isPersistent = false)
+    /// <param name="settings">More words of its command line.</param>
+    public static async Task<RedisProcess> StartAsync(bool isPersistent = false, params string[] settings)
     {
-        var server = new RedisProcess(isPersistent);
+        var server = new RedisProcess(isPersistent, settings);
         await server.StartAgainAsync();
         return server;
     }
@@ -61,6 +64,7 @@ public sealed class RedisProcess : IAsyncDisposable
         [
             "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
             "--dir", _folder, "--save", "", "--appendonly", _isPersistent ? "yes" : "no", "--appendfsync", "always",
+            .. _settings,
         ];
         foreach (string argument in arguments)
         {
