@@ -54,11 +54,37 @@ internal sealed class NodeCommands(SuperCacheEngine engine, TextWriter output)
                 return engine.Scan(new StringBuilder(), Append).ToString();
             case "health":
                 return Health();
+            case "flood":
+                return await FloodAsync(int.Parse(words[2], CultureInfo.InvariantCulture));
+            case "heap":
+                return GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture);
             case "id":
                 return Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
             default:
                 throw new ArgumentException($"\"{words[1]}\" is no command.");
         }
+    }
+
+    /// <summary>Puts a kilobyte at a time over a hundred keys, as fast as it goes, until so many puts in a row have been
+    /// refused; tells how many were taken.</summary>
+    private async ValueTask<string> FloodAsync(int refusals)
+    {
+        long taken = 0;
+        for (int refused = 0, i = 0; refused < refusals; i++)
+        {
+            try
+            {
+                await engine.PutAsync(($"flood-{i % 100}", new byte[1_024]));
+                taken++;
+                refused = 0;
+            }
+            catch (SuperCacheException)
+            {
+                refused++;
+            }
+        }
+
+        return taken.ToString(CultureInfo.InvariantCulture);
     }
 
     private static StringBuilder Append(StringBuilder text, ITuple record) =>

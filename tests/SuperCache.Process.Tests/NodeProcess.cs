@@ -121,6 +121,13 @@ internal sealed class NodeProcess : IAsyncDisposable
         };
     }
 
+    /// <summary>Puts a kilobyte at a time until so many puts in a row are refused; tells how many were taken.</summary>
+    public async Task<long> FloodAsync(int refusals) =>
+        long.Parse(await CallAsync($"flood {refusals}"), CultureInfo.InvariantCulture);
+
+    /// <summary>Bytes of the node's heap after a full collection.</summary>
+    public async Task<long> HeapAsync() => long.Parse(await CallAsync("heap"), CultureInfo.InvariantCulture);
+
     /// <summary>All records that the node holds.</summary>
     public async Task<Dictionary<string, long>> DumpAsync() => (await CallAsync("dump"))
         .Split(',', StringSplitOptions.RemoveEmptyEntries)

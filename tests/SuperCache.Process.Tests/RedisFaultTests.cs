@@ -57,6 +57,28 @@ public class RedisFaultTests
         Assert.Equal(1, await node.GetAsync("k"));
     }
 
+    [Fact]
+    public async Task LostRedis_LeavesMemoryBounded_HoweverMuchIsWritten()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(ReplicationMode.Async, nodes: 2);
+        NodeProcess node = cluster.Nodes[0];
+        await cluster.Redis.KillAsync();
+
+        // Until the lease ends, a primary takes what its window takes; then nothing.
+        long taken = await node.FloodAsync(refusals: 1_000);
+        await cluster.UntilAsync("the leases have ended", async () => !(await node.HealthAsync()).CanServe);
+        taken += await node.FloodAsync(refusals: 1_000);
+        long heap = await node.HeapAsync();
+        long takenLater = await node.FloodAsync(refusals: 200_000);
+        long heapLater = await node.HeapAsync();
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{taken} puts taken, heap {heap:N0} B, then {heapLater:N0} B");
+        Assert.NotEqual(0, taken);
+        Assert.Equal(0, takenLater);
+        Assert.InRange(heap, 0, 128 << 20);
+        Assert.InRange(heapLater, 0, heap + (4 << 20));
+    }
+
     [Theory]
     [InlineData("cut")]
     [InlineData("break")]
