@@ -106,4 +106,19 @@ internal static partial class ExtensionsLog
         Level = LogLevel.Debug,
         Message = "Unsubscribing from the backplane failed: {Reason}")]
     public static partial void RedisUnsubscribeFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 2020,
+        EventName = nameof(SubscriptionLost),
+        Level = LogLevel.Warning,
+        Message = "Redis has taken {Count} messages of this node and brought none of them back, though the connection "
+            + "stands; the channel is subscribed again.")]
+    public static partial void SubscriptionLost(this ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 2021,
+        EventName = nameof(SubscriptionFailed),
+        Level = LogLevel.Warning,
+        Message = "The channel could not be subscribed again: {Reason} It is tried again.")]
+    public static partial void SubscriptionFailed(this ILogger logger, string reason);
 }

@@ -10,11 +10,21 @@ namespace SuperCache.Redis;
 /// <summary>What comes from one channel, one message after the other, in the order of arrival.</summary>
 /// <remarks>The library's queue has no limit, so this watches it. When more than
 /// <see cref="MostMessages"/> or about <see cref="MostBytes"/> wait, everything is dropped until half of that is left:
-/// one long gap, which the protocol closes by position, is better than many short ones.</remarks>
+/// one long gap, which the protocol closes by position, is better than many short ones.
+/// <para>The library makes a subscription anew when its connection was lost, but where that fails it stays silent for
+/// good, on a connection that stands. This node's own messages tell: once Redis has taken
+/// <see cref="UnheardMessages"/> of them on this channel and none came back, the channel is subscribed again.</para>
+/// </remarks>
+/// <param name="subscriber">Subscribes.</param>
+/// <param name="channel">The channel.</param>
 /// <param name="inbox">Where the frames go.</param>
 /// <param name="logger">Hears of gaps.</param>
-internal sealed class IncomingChannel(IClusterInbox inbox, ILogger logger)
+internal sealed class IncomingChannel(
+    ISubscriber subscriber, RedisChannel channel, IClusterInbox inbox, ILogger logger)
 {
+    /// <summary>How many messages that Redis took may stay unheard.</summary>
+    public const int UnheardMessages = 8;
+
     /// <summary>The most messages that may wait.</summary>
     public const int MostMessages = 10_000;
 
@@ -26,6 +36,9 @@ internal sealed class IncomingChannel(IClusterInbox inbox, ILogger logger)
     private bool _isDropping;
     private long _dropped;
     private long _malformed;
+    private int _unheard;
+    private int _isMending;
+    private volatile bool _isClosed;
 
     /// <summary>Messages that were dropped because too many waited.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -45,18 +58,54 @@ internal sealed class IncomingChannel(IClusterInbox inbox, ILogger logger)
     public long Malformed => Volatile.Read(ref _malformed);
 
     /// <summary>Begins to listen.</summary>
-    public async Task OpenAsync(ISubscriber subscriber, RedisChannel channel)
+    public async Task OpenAsync()
     {
         _queue = await subscriber.SubscribeAsync(channel).ConfigureAwait(false);
         _queue.OnMessage(OnMessage);
     }
 
+    /// <summary>Redis has taken a message of this node on this channel.</summary>
+    public void OnPublished()
+    {
+        bool isDeaf = Interlocked.Increment(ref _unheard) > UnheardMessages && Waiting == 0 && !_isClosed;
+        if (isDeaf && Interlocked.Exchange(ref _isMending, 1) == 0)
+        {
+            _ = SubscribeAgainAsync();
+        }
+    }
+
     /// <summary>Stops listening.</summary>
     public async Task CloseAsync()
     {
+        _isClosed = true;
         if (_queue is { } queue)
         {
             await queue.UnsubscribeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task SubscribeAgainAsync()
+    {
+        logger.SubscriptionLost(UnheardMessages);
+        try
+        {
+            // Without this the library would believe that it is subscribed.
+            await _queue!.UnsubscribeAsync().ConfigureAwait(false);
+            await OpenAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            logger.SubscriptionFailed(error.Message);
+        }
+        finally
+        {
+            Volatile.Write(ref _unheard, 0);
+            Volatile.Write(ref _isMending, 0);
+        }
+
+        if (_isClosed)
+        {
+            await CloseAsync().ConfigureAwait(false);
         }
     }
 
@@ -64,6 +113,7 @@ internal sealed class IncomingChannel(IClusterInbox inbox, ILogger logger)
     [SuppressMessage("Design", "CA1031", Justification = "The next message must be heard whatever this one did.")]
     private void OnMessage(ChannelMessage message)
     {
+        Volatile.Write(ref _unheard, 0);
         try
         {
             var bytes = (ReadOnlyMemory<byte>)message.Message;

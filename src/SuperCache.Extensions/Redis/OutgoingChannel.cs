@@ -11,7 +11,9 @@ namespace SuperCache.Redis;
 /// <param name="subscriber">Publishes.</param>
 /// <param name="channel">Where to.</param>
 /// <param name="budget">Bounds what waits on all channels together.</param>
-internal sealed class OutgoingChannel(ISubscriber subscriber, RedisChannel channel, PendingBudget budget)
+/// <param name="published">Called when Redis has taken a message.</param>
+internal sealed class OutgoingChannel(
+    ISubscriber subscriber, RedisChannel channel, PendingBudget budget, Action? published = null)
 {
     /// <summary>A message is closed when it has grown beyond this; a larger single frame goes alone.</summary>
     public const int MessageBytes = 256 << 10;
@@ -117,6 +119,11 @@ internal sealed class OutgoingChannel(ISubscriber subscriber, RedisChannel chann
     private Message? Finish(Message message, Task<long> publishing)
     {
         budget.Return(message.Length, isLost: publishing.Exception is not null || publishing.IsCanceled);
+        if (publishing.IsCompletedSuccessfully)
+        {
+            published?.Invoke();
+        }
+
         bool isReusable = publishing.IsCompletedSuccessfully && message.Capacity <= KeptBytes;
         lock (_gate)
         {

@@ -41,8 +41,9 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
                 .ConfigureAwait(false);
             _store = new RedisMembershipStore(
                 connections.Control.GetDatabase(), _keys, inbox, options.RequestTimeout, logger);
-            _backplane = new RedisBackplane(connections.Data.GetSubscriber(), _keys, inbox, _budget, logger);
-            await _backplane.OpenAsync(self).WaitAsync(options.RequestTimeout * 5, cancellationToken)
+            _backplane = new RedisBackplane(
+                connections.Data.GetSubscriber(), _keys, self, inbox, _budget, logger);
+            await _backplane.OpenAsync().WaitAsync(options.RequestTimeout * 5, cancellationToken)
                 .ConfigureAwait(false);
             _connections = connections;
             logger.RedisLinkOpened(clusterName, RedisConnections.Where(options));

@@ -217,6 +217,39 @@ public class RedisLinkTests
     }
 
     [Fact]
+    public async Task LostSubscription_IsMadeAgain_ThoughTheConnectionStands()
+    {
+        Assert.SkipWhen(RedisProcess.Program is null, "Garnet takes no rights away.");
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using ConnectionMultiplexer admin =
+            await ConnectionMultiplexer.ConnectAsync(redis.EndPoint + ",allowAdmin=true");
+        var inbox = new RecordingInbox();
+        await using RedisLink link = await OpenAsync(redis.EndPoint, A, inbox);
+        link.Send(A, [1]);
+        await inbox.UntilAsync(() => inbox.Frames.Count == 1, "the frame has come");
+
+        // Redis disconnects who may not listen any more; the library connects again and is refused the channel.
+        await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "resetchannels");
+        await inbox.UntilAsync(() => !IsListening(), "nobody listens");
+        await inbox.UntilAsync(() => link.Status.IsConnected, "the connection stands again");
+        await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "allchannels");
+
+        await inbox.UntilAsync(() => HearsItself(), "the channel is subscribed again");
+        link.Broadcast([3]);
+        await inbox.UntilAsync(() => inbox.Frames.Any(f => f is [3]), "so is that of all nodes");
+
+        bool IsListening() => (long)admin.GetDatabase().Execute(
+            "PUBSUB", "NUMSUB", new RedisKeys("sc", "links").NodeChannel(A))[1] > 0;
+
+        bool HearsItself()
+        {
+            link.Send(A, [2]);
+            link.Broadcast([2]);
+            return inbox.Frames.Count > 1;
+        }
+    }
+
+    [Fact]
     public async Task ApplicationsConnection_IsUsedAndLeftOpen()
     {
         await using RedisFixture redis = await RedisFixture.StartAsync();

@@ -130,7 +130,7 @@ public sealed class RedisServerKindsTests : IDisposable
         foreach (RedisProcess each in servers)
         {
             await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(each.EndPoint + ",allowAdmin=true");
-            IServer server = admin.GetServers().Single(s => ((IPEndPoint)s.EndPoint).Port == each.Port);
+            IServer server = admin.GetServer("127.0.0.1", each.Port);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             while (!IsFormed((string)(await server.ExecuteAsync("CLUSTER", "INFO"))!, servers.Length))
             {
