@@ -19,12 +19,12 @@ internal sealed partial class CacheTable
         ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        MatchPattern compiled = MatchPattern.Compile(pattern);
+        Expect(pattern);
         return SelectAsync(
-            compiled,
+            MatchPattern.Compile(pattern),
             scope,
             mode,
-            compiled.Bind,
+            static (pattern, record, known) => pattern.Bind(record, known),
             OperationCode.Match,
             static (bytes, codec, rows) => OperationResult.ReadBindings(bytes, codec, rows),
             cancellationToken);
@@ -35,11 +35,12 @@ internal sealed partial class CacheTable
         ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
+        Expect(pattern);
         return SelectAsync(
             MatchPattern.Compile(pattern),
             scope,
             mode,
-            static record => record,
+            static (pattern, record, known) => pattern.Select(record, known),
             OperationCode.MatchRecords,
             static (bytes, codec, records) => OperationResult.ReadRecords(bytes, codec, records),
             cancellationToken);
@@ -86,64 +87,106 @@ internal sealed partial class CacheTable
         return folder.Result;
     }
 
+    /// <summary>Lets memory bring what a pattern's key leads to while the pattern is compiled: in a large table,
+    /// waiting for it costs more than all the rest.</summary>
+    private void Expect(ITuple? pattern)
+    {
+        if (_cluster is null
+            && _shape.IsOneHash
+            && pattern?.Length > _shape.KeyPosition
+            && pattern[_shape.KeyPosition] is { } key and not MatchPlaceholder and not ITuple)
+        {
+            ulong hash = _shape.HashKey(key);
+            PartitionOf(hash).Find(_id)?.Expect(hash);
+        }
+    }
+
     private ValueTask<IReadOnlyList<TResult>> SelectAsync<TResult>(
         MatchPattern pattern,
         PartitionScope scope,
         ReadMode? mode,
-        Func<ITuple, TResult> result,
+        Func<MatchPattern, ITuple, int, TResult?> select,
         OperationCode code,
         Action<byte[], WireCodec, List<TResult>> read,
         CancellationToken cancellationToken)
+        where TResult : class
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _cluster is null
-            ? new ValueTask<IReadOnlyList<TResult>>(Select(PartitionsOf(scope), pattern, result))
-            : SelectInClusterAsync(pattern, scope, mode, result, code, read, cancellationToken);
+        if (_cluster is not null)
+        {
+            return SelectInClusterAsync(pattern, scope, mode, select, code, read, cancellationToken);
+        }
+
+        List<TResult> found = pattern.TryGetValue(_shape.KeyPosition, out object? key)
+            ? SelectByKey(key, scope, pattern, select)
+            : SelectAll(PartitionsOf(scope), pattern, select);
+        return new ValueTask<IReadOnlyList<TResult>>(found);
     }
 
     private async ValueTask<IReadOnlyList<TResult>> SelectInClusterAsync<TResult>(
         MatchPattern pattern,
         PartitionScope scope,
         ReadMode? mode,
-        Func<ITuple, TResult> result,
+        Func<MatchPattern, ITuple, int, TResult?> select,
         OperationCode code,
         Action<byte[], WireCodec, List<TResult>> read,
-        CancellationToken cancellationToken) => await _cluster!.MatchAsync(
+        CancellationToken cancellationToken)
+        where TResult : class => await _cluster!.MatchAsync(
             pattern,
             IndexesOf(scope),
             mode,
-            tables => Select([.. tables], pattern, result),
+            tables => Select([.. tables], pattern, select),
             code,
             read,
             cancellationToken).ConfigureAwait(false);
 
     private List<TResult> Select<TResult>(
-        Partition[] partitions, MatchPattern pattern, Func<ITuple, TResult> result)
+        Partition[] partitions, MatchPattern pattern, Func<MatchPattern, ITuple, int, TResult?> select)
+        where TResult : class
     {
-        if (pattern.TryGetValue(_shape.KeyPosition, out object? key))
+        if (!pattern.TryGetValue(_shape.KeyPosition, out object? key))
         {
-            return SelectByKey(partitions, key, pattern, result);
+            return SelectAll(partitions, pattern, select);
         }
 
+        var found = new List<TResult>(1);
+        if (key is not null)
+        {
+            ulong hash = _shape.HashKey(key);
+            foreach (Partition partition in partitions)
+            {
+                SelectByKey(partition, key, hash, pattern, select, found);
+            }
+        }
+
+        return found;
+    }
+
+    private List<TResult> SelectAll<TResult>(
+        Partition[] partitions, MatchPattern pattern, Func<MatchPattern, ITuple, int, TResult?> select)
+        where TResult : class
+    {
         var found = new List<TResult>[partitions.Length];
         if (partitions.Length > 1 && partitions.Sum(p => p.Find(_id)?.Count ?? 0) >= ParallelFrom)
         {
-            SelectSideBySide(partitions, i => found[i] = SelectAll(partitions[i], pattern, result));
+            SelectSideBySide(partitions, i => found[i] = SelectAll(partitions[i], pattern, select));
         }
         else
         {
             for (int i = 0; i < partitions.Length; i++)
             {
-                found[i] = SelectAll(partitions[i], pattern, result);
+                found[i] = SelectAll(partitions[i], pattern, select);
             }
         }
 
         return found.Length == 1 ? found[0] : [.. found.SelectMany(records => records)];
     }
 
-    /// <summary>A key that is a value: only its records can match, in whichever partitions they are.</summary>
+    /// <summary>A key that is a value: only its records can match, in its own partition or, where records were put
+    /// elsewhere, in any.</summary>
     private List<TResult> SelectByKey<TResult>(
-        Partition[] partitions, object? key, MatchPattern pattern, Func<ITuple, TResult> result)
+        object? key, PartitionScope scope, MatchPattern pattern, Func<MatchPattern, ITuple, int, TResult?> select)
+        where TResult : class
     {
         var found = new List<TResult>(1);
         if (key is null)
@@ -151,22 +194,60 @@ internal sealed partial class CacheTable
             return found;
         }
 
-        var candidates = new List<ITuple>(1);
         ulong hash = _shape.HashKey(key);
-        foreach (Partition partition in partitions)
+        if (scope.Value is { } value)
         {
-            partition.Find(_id)?.Collect(key, hash, candidates);
+            SelectByKey(PartitionOf(_shape.HashPartition(value)), key, hash, pattern, select, found);
         }
-
-        foreach (ITuple record in candidates)
+        else if (_shape.IsOneHash && !Volatile.Read(ref _hasStrays))
         {
-            if (pattern.Matches(record))
+            SelectByKey(PartitionOf(hash), key, hash, pattern, select, found);
+        }
+        else
+        {
+            foreach (Partition partition in _partitions)
             {
-                found.Add(result(record));
+                SelectByKey(partition, key, hash, pattern, select, found);
             }
         }
 
         return found;
+    }
+
+    private void SelectByKey<TResult>(
+        Partition partition,
+        object key,
+        ulong hash,
+        MatchPattern pattern,
+        Func<MatchPattern, ITuple, int, TResult?> select,
+        List<TResult> found)
+        where TResult : class
+    {
+        if (partition.Find(_id) is not { } table)
+        {
+            return;
+        }
+
+        if (table is SetTable set)
+        {
+            if (set.TryGet(key, hash, out ITuple record)
+                && select(pattern, record, _shape.KeyPosition) is { } only)
+            {
+                found.Add(only);
+            }
+
+            return;
+        }
+
+        var candidates = new List<ITuple>(1);
+        table.Collect(key, hash, candidates);
+        foreach (ITuple record in candidates)
+        {
+            if (select(pattern, record, _shape.KeyPosition) is { } one)
+            {
+                found.Add(one);
+            }
+        }
     }
 
     private static void SelectSideBySide(Partition[] partitions, Action<int> select)
@@ -182,10 +263,12 @@ internal sealed partial class CacheTable
         }
     }
 
-    private List<TResult> SelectAll<TResult>(Partition partition, MatchPattern pattern, Func<ITuple, TResult> result)
+    private List<TResult> SelectAll<TResult>(
+        Partition partition, MatchPattern pattern, Func<MatchPattern, ITuple, int, TResult?> select)
+        where TResult : class
     {
         var found = new List<TResult>();
-        partition.Find(_id)?.Visit(pattern, new Selector<TResult>(found, result));
+        partition.Find(_id)?.Visit(pattern, new Selector<TResult>(found, pattern, select));
         return found;
     }
 
@@ -197,9 +280,17 @@ internal sealed partial class CacheTable
         ? [IndexOf(_shape.HashPartition(value))]
         : [.. Enumerable.Range(0, _partitionCount)];
 
-    private sealed class Selector<TResult>(List<TResult> found, Func<ITuple, TResult> result) : RecordVisitor
+    private sealed class Selector<TResult>(
+        List<TResult> found, MatchPattern pattern, Func<MatchPattern, ITuple, int, TResult?> select) : RecordVisitor
+        where TResult : class
     {
-        public override void Visit(ITuple record) => found.Add(result(record));
+        public override void Visit(ITuple record)
+        {
+            if (select(pattern, record, MatchPattern.NoPosition) is { } result)
+            {
+                found.Add(result);
+            }
+        }
     }
 
     private sealed class Folder<TAccumulate>(TAccumulate seed, Func<TAccumulate, ITuple, TAccumulate> fold)

@@ -61,6 +61,11 @@ internal sealed partial class CacheTable
             return;
         }
 
+        if (!_hasStrays && IndexOf(hash) != partition)
+        {
+            Volatile.Write(ref _hasStrays, true);
+        }
+
         Put(_partitions[partition], in record, hash, node);
     }
 
@@ -69,8 +74,7 @@ internal sealed partial class CacheTable
         where TRecord : ITuple
     {
         ThrowIfUnusable(records);
-        using var batch = new SortedBatch<TRecord>(_shape, _partitionCount);
-        batch.Read(records, _terms, options);
+        using var batch = new SortedBatch<TRecord>(records, _shape, _partitionCount, _terms, options);
         cancellationToken.ThrowIfCancellationRequested();
         if (_cluster is not null)
         {

@@ -27,6 +27,9 @@ internal sealed partial class CacheTable
     private readonly ClusterTable? _cluster;
     private volatile bool _closed;
 
+    /// <summary>Whether a record was ever put into another partition than its key's own. Set before the put.</summary>
+    private bool _hasStrays;
+
     private readonly Lock _laneGate = new();
 
     /// <summary>By partition, the index that <see cref="_lane"/> shows. Under the gate.</summary>

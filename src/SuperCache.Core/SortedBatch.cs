@@ -1,57 +1,55 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using SuperCache.Records;
 using SuperCache.Storage;
 
 namespace SuperCache;
 
 /// <summary>The checked records of one batch by partition, those of each partition in the order of the batch.</summary>
-/// <remarks>Works in pooled arrays: lists that grow with each batch would cost more than storing its records.</remarks>
-/// <param name="shape">Checks the records.</param>
-/// <param name="partitionCount">Among how many partitions they are divided.</param>
-internal sealed class SortedBatch<TRecord>(RecordShape shape, int partitionCount) : IDisposable
+/// <remarks>Works in pooled arrays: lists that grow with each batch would cost more than storing its records. The
+/// records are copied before they are checked, so that what was checked is what is stored, whatever the caller does
+/// with them meanwhile.</remarks>
+internal sealed class SortedBatch<TRecord> : IDisposable
     where TRecord : ITuple
 {
-    /// <summary>While reading, how many records a partition has; afterwards, where they end.</summary>
-    private readonly int[] _ends = new int[partitionCount];
+    /// <summary>By partition, where its records end.</summary>
+    private readonly int[] _ends;
+    private readonly PendingPut<TRecord>[] _sorted;
+    private readonly int _count;
 
-    private PendingPut<TRecord>[] _puts = [];
-    private PendingPut<TRecord>[] _sorted = [];
-    private int[] _partitions = [];
-    private int _count;
-
-    /// <summary>Checks and takes all records. To be called once.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="shape">Checks them.</param>
+    /// <param name="partitionCount">Among how many partitions they are divided.</param>
+    /// <param name="terms">Give each its node.</param>
+    /// <param name="options">What the caller wants of all of them.</param>
     /// <exception cref="RecordShapeException">A record is null, too short, or lacks its key or partition
     /// value.</exception>
-    public void Read(IEnumerable<TRecord> records, EntryTerms terms, CacheEntryOptions? options)
+    public SortedBatch(
+        IEnumerable<TRecord> records,
+        RecordShape shape,
+        int partitionCount,
+        EntryTerms terms,
+        CacheEntryOptions? options)
     {
-        Grow(records.TryGetNonEnumeratedCount(out int count) ? Math.Max(16, count) : 256);
+        _ends = new int[partitionCount];
+        TRecord[] copies = Copy(records, out _count);
+        ulong[] keyHashes = ArrayPool<ulong>.Shared.Rent(_count);
+        ulong[] partitionHashes = shape.IsOneHash ? keyHashes : ArrayPool<ulong>.Shared.Rent(_count);
         try
         {
-            switch (records)
+            shape.ReadAll<TRecord>(copies.AsSpan(0, _count), keyHashes, partitionHashes);
+            _sorted = ArrayPool<PendingPut<TRecord>>.Shared.Rent(_count);
+            Sort(copies.AsSpan(0, _count), keyHashes, partitionHashes, terms, options);
+        }
+        finally
+        {
+            Return(copies, _count);
+            ArrayPool<ulong>.Shared.Return(keyHashes);
+            if (partitionHashes != keyHashes)
             {
-                case TRecord[] array:
-                    Read(array, terms, options);
-                    break;
-                case List<TRecord> list:
-                    Read(CollectionsMarshal.AsSpan(list), terms, options);
-                    break;
-                default:
-                    foreach (TRecord record in records)
-                    {
-                        Add(in record, terms, options);
-                    }
-
-                    break;
+                ArrayPool<ulong>.Shared.Return(partitionHashes);
             }
         }
-        catch (RecordShapeException error)
-        {
-            throw new RecordShapeException($"Record {_count} of the batch: {error.Message} Nothing was stored.", error);
-        }
-
-        Sort();
     }
 
     /// <summary>The records of a partition.</summary>
@@ -62,66 +60,70 @@ internal sealed class SortedBatch<TRecord>(RecordShape shape, int partitionCount
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Return(_puts);
-        Return(_sorted);
-        ArrayPool<int>.Shared.Return(_partitions);
-    }
+    public void Dispose() => Return(_sorted, _count);
 
-    private void Read(ReadOnlySpan<TRecord> records, EntryTerms terms, CacheEntryOptions? options)
+    private static TRecord[] Copy(IEnumerable<TRecord> records, out int count)
     {
-        foreach (ref readonly TRecord record in records)
+        count = 0;
+        bool isCounted = records.TryGetNonEnumeratedCount(out int expected);
+        TRecord[] copies = ArrayPool<TRecord>.Shared.Rent(isCounted ? expected : 256);
+        if (records is TRecord[] or List<TRecord>)
         {
-            Add(in record, terms, options);
-        }
-    }
-
-    private void Add(in TRecord record, EntryTerms terms, CacheEntryOptions? options)
-    {
-        RecordAddress address = record is null
-            ? throw new RecordShapeException("The record is null; it must be a tuple.")
-            : shape.Read(in record);
-        if (_count >= _puts.Length || _count >= _partitions.Length)
-        {
-            Grow(_count * 2);
+            ((ICollection<TRecord>)records).CopyTo(copies, 0);
+            count = expected;
+            return copies;
         }
 
-        int partition = HashBits.Partition(address.PartitionHash, _ends.Length);
-        _puts[_count] = new PendingPut<TRecord>(record, address.KeyHash, terms.NodeFor(options));
-        _partitions[_count++] = partition;
-        _ends[partition]++;
+        foreach (TRecord record in records)
+        {
+            if (count == copies.Length)
+            {
+                TRecord[] more = ArrayPool<TRecord>.Shared.Rent(count * 2);
+                copies.AsSpan(0, count).CopyTo(more);
+                Return(copies, count);
+                copies = more;
+            }
+
+            copies[count++] = record;
+        }
+
+        return copies;
     }
 
-    private void Sort()
+    private void Sort(
+        ReadOnlySpan<TRecord> records,
+        ReadOnlySpan<ulong> keyHashes,
+        ReadOnlySpan<ulong> partitionHashes,
+        EntryTerms terms,
+        CacheEntryOptions? options)
     {
+        int[] ends = _ends;
+        for (int i = 0; i < records.Length; i++)
+        {
+            ends[HashBits.Partition(partitionHashes[i], ends.Length)]++;
+        }
+
         int start = 0;
-        for (int i = 0; i < _ends.Length; i++)
+        for (int i = 0; i < ends.Length; i++)
         {
-            (_ends[i], start) = (start, start + _ends[i]);
+            (ends[i], start) = (start, start + ends[i]);
         }
 
-        _sorted = ArrayPool<PendingPut<TRecord>>.Shared.Rent(_count);
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < records.Length; i++)
         {
-            _sorted[_ends[_partitions[i]]++] = _puts[i];
+            int place = ends[HashBits.Partition(partitionHashes[i], ends.Length)]++;
+            _sorted[place] = new PendingPut<TRecord>(records[i], keyHashes[i], terms.NodeFor(options));
         }
     }
 
-    private void Grow(int size)
+    /// <summary>Not even for the pool's sake is a record kept longer than it is stored.</summary>
+    private static void Return<T>(T[] array, int count)
     {
-        PendingPut<TRecord>[] puts = ArrayPool<PendingPut<TRecord>>.Shared.Rent(size);
-        int[] partitions = ArrayPool<int>.Shared.Rent(size);
-        _puts.AsSpan(0, _count).CopyTo(puts);
-        _partitions.AsSpan(0, _count).CopyTo(partitions);
-        Dispose();
-        (_puts, _partitions) = (puts, partitions);
-    }
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            array.AsSpan(0, count).Clear();
+        }
 
-    private void Return(PendingPut<TRecord>[] array)
-    {
-        // Not even for the pool's sake is a record kept longer than it is stored.
-        array.AsSpan(0, Math.Min(_count, array.Length)).Clear();
-        ArrayPool<PendingPut<TRecord>>.Shared.Return(array);
+        ArrayPool<T>.Shared.Return(array);
     }
 }

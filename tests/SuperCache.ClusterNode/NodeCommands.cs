@@ -65,8 +65,8 @@ internal sealed class NodeCommands(SuperCacheEngine engine, TextWriter output)
         }
     }
 
-    /// <summary>Puts a kilobyte at a time over a hundred keys, as fast as it goes, until so many puts in a row have been
-    /// refused; tells how many were taken.</summary>
+    /// <summary>Puts a kilobyte at a time over a hundred keys, as fast as it goes, until so many puts in a row have
+    /// been refused; tells how many were taken.</summary>
     private async ValueTask<string> FloodAsync(int refusals)
     {
         long taken = 0;

@@ -61,7 +61,7 @@ public class RedisFaultTests
     public async Task LostRedis_LeavesMemoryBounded_HoweverMuchIsWritten()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(ReplicationMode.Async, nodes: 2);
-        NodeProcess node = cluster.Nodes[0];
+        (NodeProcess node, _) = await cluster.WhoLeadsAsync();
         await cluster.Redis.KillAsync();
 
         // Until the lease ends, a primary takes what its window takes; then nothing.

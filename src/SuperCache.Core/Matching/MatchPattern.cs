@@ -16,6 +16,13 @@ internal sealed class MatchPattern
     /// <summary>How deep tuples may be nested in a pattern.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>No element is known to match.</summary>
+    public const int NoPosition = -1;
+
+    /// <summary>What stands for a variable that no value was bound to yet.</summary>
+    private static readonly object Unbound = new();
+
+    /// <summary>Ascending.</summary>
     private readonly int[] _variables;
 
     private MatchPattern(PatternElement[] elements, int[] variables, bool repeats)
@@ -41,18 +48,11 @@ internal sealed class MatchPattern
             throw new ArgumentException("The pattern has 0 elements; it needs at least 1.", nameof(pattern));
         }
 
-        var occurrences = new List<int>();
-        PatternElement[] elements = CompileElements(pattern, occurrences, depth: 1);
-        return occurrences.Count switch
-        {
-            0 => new MatchPattern(elements, [], repeats: false),
-            1 => new MatchPattern(elements, [occurrences[0]], repeats: false),
-            _ => WithVariables(elements, [.. occurrences.Distinct().Order()], occurrences.Count),
-        };
+        Occurrences occurrences = default;
+        PatternElement[] elements = CompileElements(pattern, ref occurrences, depth: 1);
+        int[] variables = occurrences.Variables();
+        return new MatchPattern(elements, variables, repeats: variables.Length != occurrences.Count);
     }
-
-    private static MatchPattern WithVariables(PatternElement[] elements, int[] variables, int occurrences) =>
-        new(elements, variables, repeats: variables.Length != occurrences);
 
     /// <summary>Whether the element at a position is a value, and which.</summary>
     public bool TryGetValue(int position, out object? value)
@@ -64,18 +64,28 @@ internal sealed class MatchPattern
 
     /// <summary>Whether a record matches.</summary>
     public bool Matches(ITuple record) => RepeatsVariables
-        ? Matches(record, new object?[_variables.Length], new bool[_variables.Length])
-        : Matches(record, null, null);
+        ? Bind(record) is not null
+        : Matches(Elements, record, null, NoPosition);
 
-    /// <summary>The values that a matching record binds, by ascending variable.</summary>
-    public object?[] Bind(ITuple record)
+    /// <summary>The values that a matching record binds, by ascending variable; null when it does not match.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="known">The position of an element that is known to match; none by default.</param>
+    public object?[]? Bind(ITuple record, int known = NoPosition)
     {
         var values = new object?[_variables.Length];
-        Matches(record, values, new bool[_variables.Length]);
-        return values;
+        Array.Fill(values, Unbound);
+        return Matches(Elements, record, values, known) ? values : null;
     }
 
-    private static PatternElement[] CompileElements(ITuple pattern, List<int> occurrences, int depth)
+    /// <summary>The record if it matches.</summary>
+    /// <inheritdoc cref="Bind" path="/param"/>
+    public ITuple? Select(ITuple record, int known = NoPosition)
+    {
+        bool matches = RepeatsVariables ? Bind(record, known) is not null : Matches(Elements, record, null, known);
+        return matches ? record : null;
+    }
+
+    private static PatternElement[] CompileElements(ITuple pattern, ref Occurrences occurrences, int depth)
     {
         if (depth > MaxDepth)
         {
@@ -85,13 +95,13 @@ internal sealed class MatchPattern
         var elements = new PatternElement[pattern.Length];
         for (int i = 0; i < elements.Length; i++)
         {
-            elements[i] = CompileElement(pattern[i], occurrences, depth);
+            elements[i] = CompileElement(pattern[i], ref occurrences, depth);
         }
 
         return elements;
     }
 
-    private static PatternElement CompileElement(object? element, List<int> occurrences, int depth)
+    private static PatternElement CompileElement(object? element, ref Occurrences occurrences, int depth)
     {
         switch (element)
         {
@@ -102,7 +112,7 @@ internal sealed class MatchPattern
                 return PatternElement.Var(variable.Number);
             case ITuple tuple when HasPlaceholder(tuple, depth):
                 return PatternElement.Nested(
-                    new MatchPattern(CompileElements(tuple, occurrences, depth + 1), [], repeats: false));
+                    new MatchPattern(CompileElements(tuple, ref occurrences, depth + 1), [], repeats: false));
             default:
                 return PatternElement.Exactly(element);
         }
@@ -122,10 +132,7 @@ internal sealed class MatchPattern
         return false;
     }
 
-    private bool Matches(ITuple record, object?[]? values, bool[]? isBound) =>
-        Matches(Elements, record, values, isBound);
-
-    private bool Matches(PatternElement[] elements, ITuple record, object?[]? values, bool[]? isBound)
+    private bool Matches(PatternElement[] elements, ITuple record, object?[]? values, int known)
     {
         if (record.Length != elements.Length)
         {
@@ -134,14 +141,14 @@ internal sealed class MatchPattern
 
         for (int i = 0; i < elements.Length; i++)
         {
-            PatternElement element = elements[i];
+            ref readonly PatternElement element = ref elements[i];
             bool matches = element.Kind switch
             {
                 PatternElementKind.Any => true,
-                PatternElementKind.Value => Equals(element.Value, record[i]),
+                PatternElementKind.Value => i == known || Equals(element.Value, record[i]),
                 PatternElementKind.Nested => record[i] is ITuple inner
-                    && Matches(((MatchPattern)element.Value!).Elements, inner, values, isBound),
-                _ => values is null || TryBind(element.Variable, record[i], values, isBound!),
+                    && Matches(((MatchPattern)element.Value!).Elements, inner, values, NoPosition),
+                _ => values is null || TryBind(element.Variable, record[i], values),
             };
             if (!matches)
             {
@@ -152,16 +159,53 @@ internal sealed class MatchPattern
         return true;
     }
 
-    private bool TryBind(int variable, object? value, object?[] values, bool[] isBound)
+    private bool TryBind(int variable, object? value, object?[] values)
     {
-        int i = Array.BinarySearch(_variables, variable);
-        if (isBound[i])
+        int i = values.Length == 1 ? 0 : Array.BinarySearch(_variables, variable);
+        if (values[i] != Unbound)
         {
             return Equals(values[i], value);
         }
 
-        isBound[i] = true;
         values[i] = value;
         return true;
+    }
+
+    /// <summary>The variables of a pattern that is being compiled; a list of them only where they are many.</summary>
+    private struct Occurrences
+    {
+        private static readonly int[] None = [];
+        private static readonly int[] First = [0];
+
+        /// <summary>One bit for each variable below 64.</summary>
+        private ulong _small;
+        private SortedSet<int>? _large;
+
+        public int Count { get; private set; }
+
+        public void Add(int variable)
+        {
+            Count++;
+            if (variable < 64)
+            {
+                _small |= 1UL << variable;
+            }
+            else
+            {
+                (_large ??= []).Add(variable);
+            }
+        }
+
+        /// <summary>Each once, ascending.</summary>
+        public readonly int[] Variables()
+        {
+            if (_small <= 1 && _large is null)
+            {
+                return _small == 0 ? None : First;
+            }
+
+            ulong small = _small;
+            return [.. Enumerable.Range(0, 64).Where(n => (small >> n & 1) != 0), .. _large ?? []];
+        }
     }
 }

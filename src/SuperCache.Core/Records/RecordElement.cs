@@ -22,6 +22,9 @@ internal abstract class RecordElement<TSlot>
     /// <summary>Hashes the element by run-time type and value. The element must not be null.</summary>
     public abstract ulong Hash(in TSlot slot, in KeyHasher hasher);
 
+    /// <summary>Hashes the element of each slot, up to the first that is null; returns how many.</summary>
+    public abstract int HashAll(ReadOnlySpan<TSlot> slots, in KeyHasher hasher, Span<ulong> hashes);
+
     /// <summary>Whether the element equals the same element of another slot, by run-time type and value.</summary>
     public abstract bool Matches(in TSlot slot, in TSlot other);
 
@@ -50,6 +53,22 @@ internal class RecordElement<TSlot, T> : RecordElement<TSlot>
     }
 
     public override ulong Hash(in TSlot slot, in KeyHasher hasher) => hasher.Hash(Read(in slot));
+
+    public override int HashAll(ReadOnlySpan<TSlot> slots, in KeyHasher hasher, Span<ulong> hashes)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            ref readonly T value = ref Read(in slots[i]);
+            if (value is null)
+            {
+                return i;
+            }
+
+            hashes[i] = hasher.Hash(value);
+        }
+
+        return slots.Length;
+    }
 
     public override bool Matches(in TSlot slot, in TSlot other) =>
         EqualityComparer<T>.Default.Equals(Read(in slot), Read(in other));

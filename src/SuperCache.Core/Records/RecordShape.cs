@@ -21,7 +21,8 @@ internal sealed class RecordShape(
     /// <summary>Whether a value hashes alike as a key and as a partition value.</summary>
     public bool IsOneHasher { get; } = keyHasher.Equals(partitionHasher);
 
-    private bool IsOneHash => keyPosition == partitionPosition && IsOneHasher;
+    /// <summary>Whether a record's key chooses its partition, by the key's own hash.</summary>
+    public bool IsOneHash { get; } = keyPosition == partitionPosition && keyHasher.Equals(partitionHasher);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong HashKey<TKey>(TKey key) => _keyHasher.Hash(key);
@@ -33,6 +34,45 @@ internal sealed class RecordShape(
     /// <exception cref="RecordShapeException">The record is too short, or one of them is null.</exception>
     public RecordAddress Read<TRecord>(in TRecord record)
         where TRecord : ITuple => RecordLayout<TRecord>.IsInline ? ReadInline(in record) : ReadTuple(record);
+
+    /// <summary>Reads and checks the keys and partition values of many records.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="keyHashes">Filled, as long as the records.</param>
+    /// <param name="partitionHashes">Filled, as long as the records; may be <paramref name="keyHashes"/> where
+    /// <see cref="IsOneHash"/>.</param>
+    /// <exception cref="RecordShapeException">A record is null, too short, or lacks one of them.</exception>
+    public void ReadAll<TRecord>(
+        ReadOnlySpan<TRecord> records, Span<ulong> keyHashes, Span<ulong> partitionHashes)
+        where TRecord : ITuple
+    {
+        int read = 0;
+        if (RecordLayout<TRecord>.Arity > Math.Max(keyPosition, partitionPosition) && !isOrdered)
+        {
+            read = RecordLayout<TRecord>.At(keyPosition).HashAll(records, in _keyHasher, keyHashes);
+            if (!IsOneHash)
+            {
+                read = RecordLayout<TRecord>.At(partitionPosition)
+                    .HashAll(records[..read], in _partitionHasher, partitionHashes);
+            }
+        }
+
+        // The slow way, for all others, and to say what is wrong with the first that was not read.
+        for (; read < records.Length; read++)
+        {
+            try
+            {
+                RecordAddress address = records[read] is null
+                    ? throw new RecordShapeException("The record is null; it must be a tuple.")
+                    : Read(in records[read]);
+                (keyHashes[read], partitionHashes[read]) = (address.KeyHash, address.PartitionHash);
+            }
+            catch (RecordShapeException error)
+            {
+                throw new RecordShapeException(
+                    $"Record {read} of the batch: {error.Message} Nothing was stored.", error);
+            }
+        }
+    }
 
     /// <summary>Reads and checks a template's key and partition value, boxed.</summary>
     /// <exception cref="RecordShapeException">The template is too short, or one of them is null.</exception>

@@ -8,10 +8,35 @@ namespace SuperCache.Storage;
 /// <content>What the partition's writer does.</content>
 internal sealed partial class RecordIndex<TContent>
 {
+    /// <summary>How many more entries may come at once; see <see cref="Reserve"/>.</summary>
+    private int _reserved;
+
+    /// <summary>Tells how many entries will be put in a row, so that segments grow at once to what they will need.
+    /// 0 when they have been put.</summary>
+    public void Reserve(int entries) => _reserved = entries;
+
     /// <summary>Stores an entry; true when its key was there already, with the node of the entry it replaced.</summary>
-    public bool Put(in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced)
+    public bool Put(in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced) => Key.Kind switch
     {
-        var match = new SameKeyMatch<TContent>(content, _key);
+        KeyKind.String => Put(new StringMatch<TContent>(
+            KeyIn<string>(in content), Key.Offset), in content, node, hash, out replaced),
+        KeyKind.Int32 => Put(new ValueMatch<TContent, int>(
+            KeyIn<int>(in content), Key.Offset), in content, node, hash, out replaced),
+        KeyKind.Int64 => Put(new ValueMatch<TContent, long>(
+            KeyIn<long>(in content), Key.Offset), in content, node, hash, out replaced),
+        KeyKind.Guid => Put(new ValueMatch<TContent, Guid>(
+            KeyIn<Guid>(in content), Key.Offset), in content, node, hash, out replaced),
+        _ => Put(new SameKeyMatch<TContent>(content, _key), in content, node, hash, out replaced),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T KeyIn<T>(in TContent content) =>
+        Unsafe.As<TContent, T>(ref Unsafe.AddByteOffset(ref Unsafe.AsRef(in content), Key.Offset));
+
+    private bool Put<TMatch>(
+        TMatch match, in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced)
+        where TMatch : struct, IKeyMatch<TContent>
+    {
         uint position = HashBits.Position(hash, _scale);
         Segment<TContent> segment = SegmentOf(position);
         int place = segment.Search(match, position, out int vacant);
@@ -194,7 +219,8 @@ internal sealed partial class RecordIndex<TContent>
         }
         else if (capacity < HashBits.SplitCapacity)
         {
-            Rebuild(segment, new Segment<TContent>(this, capacity + Math.Max(FirstCapacity, capacity / 3), depth));
+            int step = Math.Max(capacity + Math.Max(FirstCapacity, capacity / 3), RoomFor(segment));
+            Rebuild(segment, new Segment<TContent>(this, Math.Min(step, HashBits.SplitCapacity), depth));
         }
         else if (depth < HashBits.MaxDepth)
         {
@@ -209,6 +235,10 @@ internal sealed partial class RecordIndex<TContent>
 
         return true;
     }
+
+    /// <summary>The capacity for a segment's entries and its share of those that were announced.</summary>
+    private int RoomFor(Segment<TContent> segment) =>
+        (int)Math.Min(HashBits.SplitCapacity, (segment.Count + (long)(_reserved >> segment.Depth)) * 3 / 2);
 
     private void ShrinkIfSparse(Segment<TContent> segment)
     {

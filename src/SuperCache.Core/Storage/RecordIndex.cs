@@ -79,6 +79,13 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
         return found;
     }
 
+    /// <inheritdoc/>
+    public override void Expect(ulong hash)
+    {
+        uint position = HashBits.Position(hash, _scale);
+        SegmentOf(position).Expect(position);
+    }
+
     /// <summary>Copies out the entry of a key if it has not expired, counts the read in it, and starts a sliding
     /// entry's time again.</summary>
     public bool TryRead<TKey>(TKey key, ulong hash, out TContent found)

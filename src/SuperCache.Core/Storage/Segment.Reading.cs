@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
@@ -15,6 +16,19 @@ internal sealed partial class Segment<TContent>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _index.HasOverflow;
+    }
+
+    /// <summary>Lets memory bring the home of a position: a hint, which waits for nothing. Where the processor knows no
+    /// such hint, nothing happens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Expect(uint position)
+    {
+        if (Sse.IsSupported)
+        {
+            // An address that has become wrong meanwhile is no harm: a hint reads nothing.
+            ref Slot<TContent> first = ref MemoryMarshal.GetArrayDataReference(_slots);
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, HomeOf(position))));
+        }
     }
 
     /// <summary>Finds the slot of a key that is a <see cref="ShortText"/> or plain bits, without a call.</summary>

@@ -30,6 +30,12 @@ internal sealed class SetTable(
 {
     private const int MaxInlineTypes = 4;
 
+    /// <summary>From so many entries on, their slots are not all near the processor.</summary>
+    private const int ExpectFrom = 8_192;
+
+    /// <summary>How many puts ahead of the one that is made the slot of another is asked for.</summary>
+    private const int ExpectAhead = 8;
+
     /// <summary>In the order of search; replaced whole by the writer.</summary>
     private RecordIndex[] _indexes = [];
 
@@ -80,6 +86,15 @@ internal sealed class SetTable(
                 record = default!;
                 return false;
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Expect(ulong hash)
+    {
+        foreach (RecordIndex index in Volatile.Read(ref _indexes))
+        {
+            index.Expect(hash);
         }
     }
 
@@ -151,11 +166,35 @@ internal sealed class SetTable(
             return;
         }
 
-        foreach (ref readonly PendingPut<TRecord> put in puts)
+        index.Reserve(puts.Length);
+        try
         {
+            PutAll(index, puts);
+        }
+        finally
+        {
+            index.Reserve(0);
+        }
+    }
+
+    private void PutAll<TRecord>(RecordIndex<TRecord> index, ReadOnlySpan<PendingPut<TRecord>> puts)
+        where TRecord : ITuple
+    {
+        bool isLarge = index.Count >= ExpectFrom;
+        for (int i = 0; i < puts.Length; i++)
+        {
+            if (isLarge && i + ExpectAhead < puts.Length)
+            {
+                index.Expect(puts[i + ExpectAhead].Hash);
+            }
+
+            ref readonly PendingPut<TRecord> put = ref puts[i];
             index.Put(in put.Record, put.Node, put.Hash, out EntryNode? replaced);
-            Keeper.Leave(replaced, RemovalReason.Replaced);
-            Keeper.Join(put.Node, this, index, put.Hash);
+            if (replaced is not null || put.Node is not null)
+            {
+                Keeper.Leave(replaced, RemovalReason.Replaced);
+                Keeper.Join(put.Node, this, index, put.Hash);
+            }
         }
     }
 

@@ -101,7 +101,8 @@ public sealed class RedisServerKindsTests : IDisposable
         Assert.Equal([[2], [3]], a.Frames);
     }
 
-    private static async Task<RedisLink> OpenAsync(ConfigurationOptions configuration, NodeId self, RecordingInbox inbox)
+    private static async Task<RedisLink> OpenAsync(
+        ConfigurationOptions configuration, NodeId self, RecordingInbox inbox)
     {
         var options = new SuperCacheRedisOptions { ConfigurationOptions = configuration };
         var link = new RedisLink(options, "kinds", NullLogger.Instance);
@@ -110,7 +111,8 @@ public sealed class RedisServerKindsTests : IDisposable
     }
 
     private static Task<RedisProcess> StartOfClusterAsync() =>
-        RedisProcess.StartAsync(false, "--cluster-enabled", "yes", "--cluster-port", FreePort.Next().ToString(Invariant));
+        RedisProcess.StartAsync(
+            false, "--cluster-enabled", "yes", "--cluster-port", FreePort.Next().ToString(Invariant));
 
     private static async Task FormClusterAsync(params RedisProcess[] servers)
     {
@@ -129,7 +131,8 @@ public sealed class RedisServerKindsTests : IDisposable
 
         foreach (RedisProcess each in servers)
         {
-            await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(each.EndPoint + ",allowAdmin=true");
+            await using ConnectionMultiplexer admin =
+                await ConnectionMultiplexer.ConnectAsync(each.EndPoint + ",allowAdmin=true");
             IServer server = admin.GetServer("127.0.0.1", each.Port);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             while (!IsFormed((string)(await server.ExecuteAsync("CLUSTER", "INFO"))!, servers.Length))

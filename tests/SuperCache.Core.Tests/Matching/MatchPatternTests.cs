@@ -50,8 +50,19 @@ public sealed class MatchPatternTests
     {
         var pattern = MatchPattern.Compile((Match.Var(7), (Match.Var(0), Match.Any), Match.Var(3)));
         Assert.Equal(["c", "a", "b"], pattern.Bind(("b", ("c", 1), "a")));
-        Assert.Empty(MatchPattern.Compile((1, Match.Any)).Bind((1, 2)));
+        Assert.Empty(MatchPattern.Compile((1, Match.Any)).Bind((1, 2))!);
         Assert.Equal([null], MatchPattern.Compile((1, Match.Var(0))).Bind((1, (string?)null)));
+        Assert.Equal([2, 1, 3], MatchPattern.Compile((Match.Var(64), Match.Var(5), Match.Var(900))).Bind((1, 2, 3)));
+    }
+
+    [Fact]
+    public void Bind_GivesNull_WhereARecordDoesNotMatch()
+    {
+        Assert.Null(MatchPattern.Compile((1, Match.Var(0))).Bind((2, 3)));
+        Assert.Null(MatchPattern.Compile((1, Match.Var(0))).Bind((1, 3, 4)));
+        Assert.Null(MatchPattern.Compile((Match.Var(99), Match.Var(99))).Bind((1, 2)));
+        Assert.Equal([3], MatchPattern.Compile((1, Match.Var(0))).Bind((2, 3), known: 0));
+        Assert.Null(MatchPattern.Compile((1, Match.Var(0))).Select((2, 3)));
     }
 
     [Fact]

@@ -94,7 +94,8 @@ internal sealed partial class TablesState
             case OperationCode.Match:
                 MatchPattern pattern = ReadPattern(ref reader);
                 FindMatching(table, pattern, records);
-                return OperationResult.Bindings([.. records.Select(pattern.Bind)], shared.Wire);
+                List<object?[]> bindings = [.. records.Select(record => pattern.Bind(record)).OfType<object?[]>()];
+                return OperationResult.Bindings(bindings, shared.Wire);
             case OperationCode.Count:
                 return OperationResult.Count(CountOf((int)table));
             default:
