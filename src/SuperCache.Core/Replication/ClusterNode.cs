@@ -207,8 +207,10 @@ internal sealed class ClusterNode : IMembershipListener
         _replicas[partition.Value].Execute(new PartitionRequest(
             Id, RequestId: 0, Attempt: 0, IsWrite: true, conflictKey, operation));
 
-    /// <summary>Whether the backplane carries, as far as this node can tell.</summary>
-    public bool IsConnected => _context.Loopback.IsHealthy;
+    /// <summary>Whether the backplane carries, as far as this node can tell: it hears itself, or has missed a few of its
+    /// pings only and still has its lease.</summary>
+    public bool IsConnected =>
+        _context.Loopback.IsHealthy && (_context.HasLease || !_context.Loopback.IsSuspect);
 
     /// <summary>Whether the map names this node the primary of a partition, serving or not.</summary>
     public bool IsPrimary(PartitionId partition) => _replicas[partition.Value].Placement?.Primary == Id;
