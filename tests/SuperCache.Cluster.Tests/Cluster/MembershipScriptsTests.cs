@@ -239,6 +239,19 @@ public class MembershipScriptsTests
         Assert.False(Map.View.Contains(B));
     }
 
+    [Fact]
+    public void Leave_IsRefusedToTheLastNode_WhenTheMapHasChangedSinceItAsked()
+    {
+        Join(A);
+        var asked = new LeaveRequest(A, Map.Version);
+        _store.Execute(new CasRequest(
+            A, Map.Version, new PartitionId(0), Map.Placements[0].Epoch, PlacementChange.Fence, [], NodeId.None, 1));
+
+        Assert.Equal(StoreStatus.Conflict, _store.Execute(asked).Status);
+        Assert.Equal(StoreStatus.Ok, _store.Execute(asked with { Seen = Map.Version }).Status);
+        Assert.Empty(Map.View.Members);
+    }
+
     private static JoinRequest JoinOf(NodeId id) =>
         new(id, 0, new ClusterMember(
             id, "", 1, 1, Leaving: false), Config, null, (long)id.Value * 1000, 7)

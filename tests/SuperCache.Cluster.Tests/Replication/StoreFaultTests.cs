@@ -105,6 +105,72 @@ public class StoreFaultTests
         Assert.NotEqual(before, cluster.Cluster.Store.State.Map!.Lineage);
     }
 
+    /// <summary>Seed 2351 in async mode: the last node went on with its lease after a leave whose answer was lost, while
+    /// a node that had just joined took over (I6).</summary>
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public void LastNode_ServesNothing_WhileTheOutcomeOfItsLeaveIsOpen(ReplicationMode mode)
+    {
+        var cluster = new ScriptedCluster(mode, nodes: 2, copies: 1);
+        SimulatedNode early = cluster.Other();
+        early.Node!.Leave();
+        cluster.RunUntil(() => early.Node is null, "gone", 10_000);
+        SimulatedNode last = cluster.Primary();
+        Assert.Equal(ClientOpEnd.Ok, cluster.Do(last, SimulatedOp.Put).End);
+
+        cluster.Cluster.Store.Executed = (caller, request, reply) =>
+        {
+            if (request is LeaveRequest && reply.Status == StoreStatus.Ok)
+            {
+                cluster.Cluster.Store.CutOff.Add(caller.Slot);
+            }
+        };
+        last.Node!.Leave();
+        cluster.RunUntil(() => cluster.Cluster.Store.State.Map!.View.Members.IsEmpty, "let go", 1_000);
+        cluster.Cluster.Network.FarSide.Add(last.Slot);
+        early.Start();
+        cluster.RunUntil(() => early.Node.IsServing(new PartitionId(0)), "taken over", 10_000);
+
+        Assert.NotNull(last.Node);
+        Assert.Equal(ClientOpEnd.Unavailable, cluster.Do(last, SimulatedOp.Put).End);
+        Assert.Equal(ClientOpEnd.Unavailable, cluster.Do(last, SimulatedOp.Get, mode: ReadMode.Quorum).End);
+        cluster.Cluster.Network.FarSide.Clear();
+        cluster.Cluster.Store.Executed = null;
+        cluster.Cluster.Store.CutOff.Clear();
+        cluster.RunUntil(() => last.Node is null, "gone", 10_000);
+        last.Start();
+        Assert.Null(cluster.Finish());
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public void LastNode_ServesAgain_AndHandsOver_WhenItsLeaveNeverHappenedAndAnotherJoined(ReplicationMode mode)
+    {
+        var cluster = new ScriptedCluster(mode, nodes: 2, copies: 1);
+        SimulatedNode early = cluster.Other();
+        early.Node!.Leave();
+        cluster.RunUntil(() => early.Node is null, "gone", 10_000);
+        SimulatedNode last = cluster.Primary();
+        ClientOp write = cluster.Do(last, SimulatedOp.Put);
+
+        cluster.Cluster.Store.CutOff.Add(last.Slot);
+        last.Node!.Leave();
+        cluster.RunFor(100);
+        early.Start();
+        cluster.RunFor(300);
+        cluster.Cluster.Store.CutOff.Clear();
+
+        cluster.RunUntil(() => last.Node is null, "gone", 20_000);
+        Assert.Equal(write.Operation[6..14], cluster.DoUntilOk(early, SimulatedOp.Get).Result);
+        Assert.Equal(0, cluster.Cluster.Checkers.UnsafeRecoveries);
+        last.Start();
+        Assert.Null(cluster.Finish());
+    }
+
     [Fact]
     public void OpenOutcome_OfATransfer_StopsThePrimary_UntilANewEpoch()
     {
