@@ -69,6 +69,8 @@ internal sealed class PartitionRecord
 
     private void Supersede(Epoch epoch, Stamp adopted)
     {
+        // What a history that was given up committed is known again once it has been revived and goes on.
+        FillGaps();
         _superseding.Add(epoch);
         (UnsafeEpoch, UnsafeCount) = (epoch, UnsafeCount + 1);
         AckedFloor = AckedFloor > adopted ? adopted : AckedFloor;

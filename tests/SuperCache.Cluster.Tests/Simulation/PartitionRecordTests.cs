@@ -1,0 +1,36 @@
+using SuperCache.Identity;
+using SuperCache.TestKit.Simulation;
+using SuperCache.Wire;
+using Xunit;
+
+namespace SuperCache.Cluster.Tests.Simulation;
+
+/// <summary>What the checkers count as committed and as lost.</summary>
+public class PartitionRecordTests
+{
+    /// <summary>Seed 4935 in strong mode: ops that a history committed while it was given up, and that count since it
+    /// was revived, were neither committed nor lost when a later recovery reported their loss.</summary>
+    [Fact]
+    public void ReportedLoss_IncludesWhatWasCommittedOnlyByWhatFollowsIt()
+    {
+        var record = new PartitionRecord();
+        Stamp first = Append(record, 1, 1, Stamp.Zero);
+        Stamp unheard = Append(record, 1, 2, first);
+        Stamp next = Append(record, 2, 3, unheard);
+        record.Committed[1] = record.Appended[first].Entry;
+        record.Committed[3] = record.Appended[next].Entry;
+
+        record.Excuse(new Epoch(5), first);
+        record.OnCommitting(Append(record, 5, 2, first));
+
+        Assert.Equal([unheard, next], record.Lost.Order());
+        Assert.Equal(1, Assert.Single(record.Committed).Key);
+    }
+
+    private static Stamp Append(PartitionRecord record, long epoch, long sequence, Stamp previous)
+    {
+        var stamp = new Stamp(new Epoch(epoch), new Sequence(sequence));
+        record.Appended[stamp] = (new LogEntry(stamp, [], NodeId.None, 0, []), previous);
+        return stamp;
+    }
+}
