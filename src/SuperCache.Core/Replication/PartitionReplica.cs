@@ -46,6 +46,12 @@ internal sealed class PartitionReplica
     /// <summary>The highest epoch heard of.</summary>
     public Epoch Promised { get; private set; }
 
+    /// <summary>
+    /// The latest reign that a map told of as activated: an op of it is on a majority of its voters, so a log that does
+    /// not reach it lacks what may have been acknowledged. Never after <see cref="Promised"/>.
+    /// </summary>
+    public Epoch Settled { get; private set; }
+
     /// <summary>The complete copy; null when there is none.</summary>
     public PartitionCopy? Copy { get; private set; }
 
@@ -95,6 +101,7 @@ internal sealed class PartitionReplica
         Stir();
         bool isNewReign = Placement is null || placement.Epoch > Placement.Epoch;
         Placement = placement;
+        Settled = placement.IsActivated && placement.Epoch > Settled ? placement.Epoch : Settled;
         if (placement.Epoch < Promised)
         {
             if (_context.Map!.Version >= Promised.Value)
@@ -199,7 +206,7 @@ internal sealed class PartitionReplica
     {
         StepDown();
         DropCopy();
-        (Promised, Placement) = (default, null);
+        (Promised, Settled, Placement) = (default, default, null);
         _knownSinceSettled.Clear();
     }
 

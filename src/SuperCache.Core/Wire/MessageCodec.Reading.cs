@@ -43,7 +43,7 @@ internal static partial class MessageCodec
             MessageKind.Chunk => ReadChunk(partition, epoch, ref reader, now),
             MessageKind.ChunkAck => new ChunkAckMessage(partition, epoch, reader.I64(), reader.I32()),
             MessageKind.Query => new QueryMessage(partition, epoch),
-            MessageKind.QueryReply => new QueryReplyMessage(partition, epoch, reader.Stamp(), reader.Bool()),
+            MessageKind.QueryReply => ReadQueryReply(partition, epoch, ref reader),
             MessageKind.Pull => new PullMessage(partition, epoch, reader.Stamp(), reader.Bool()),
             MessageKind.PullReply => ReadPullReply(partition, epoch, ref reader, now),
             MessageKind.Request => new RequestMessage(
@@ -94,6 +94,17 @@ internal static partial class MessageCodec
         int round = reader.I32();
         LogEntry[] entries = ReadEntries(ref reader, now, previous, epoch);
         return new AppendMessage(partition, epoch, previous, commit, last, round, entries);
+    }
+
+    private static QueryReplyMessage ReadQueryReply(PartitionId partition, Epoch epoch, ref MessageReader reader)
+    {
+        var reply = new QueryReplyMessage(partition, epoch, reader.Stamp(), reader.Bool(), reader.Epoch());
+        if (reply.Settled > epoch)
+        {
+            reader.Fail();
+        }
+
+        return reply;
     }
 
     private static PullReplyMessage ReadPullReply(

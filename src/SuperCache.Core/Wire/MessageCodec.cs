@@ -60,6 +60,7 @@ internal static partial class MessageCodec
             case QueryReplyMessage m:
                 writer.Stamp(m.Last);
                 writer.Bool(m.Complete);
+                writer.I64(m.Settled.Value);
                 return MessageKind.QueryReply;
             case PullMessage m:
                 writer.Stamp(m.Last);

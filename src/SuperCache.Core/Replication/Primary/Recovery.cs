@@ -18,7 +18,8 @@ namespace SuperCache.Replication.Primary;
 /// After the store has
 /// forgotten who the voters were, everybody is asked who has come back within a lease, and any of them that died
 /// without an answer may have been the
-/// one that counted.
+/// one that counted; and when somebody knows of an activated reign that none of the logs reaches, who reigned then was
+/// not asked at all, which is said, too.
 /// </remarks>
 internal sealed class Recovery
 {
@@ -29,7 +30,7 @@ internal sealed class Recovery
     private readonly PartitionReplica _replica;
     private readonly Reign _reign;
     private readonly bool _isContinued;
-    private readonly SortedDictionary<NodeId, (Stamp Last, bool Complete)> _answers = [];
+    private readonly SortedDictionary<NodeId, (Stamp Last, bool Complete, Epoch Settled)> _answers = [];
     private readonly HashSet<NodeId> _asked = [];
     private readonly long _startedAt;
     private long _quorumAt = -1;
@@ -83,7 +84,7 @@ internal sealed class Recovery
     {
         if (Source == NodeId.None)
         {
-            _answers[from] = (reply.Last, reply.Complete);
+            _answers[from] = (reply.Last, reply.Complete, reply.Settled);
             Decide(_context.Now);
         }
     }
@@ -118,9 +119,9 @@ internal sealed class Recovery
     {
         PartitionPlacement placement = _reign.Placement;
         CreateCopyOfNewCluster(placement);
-        _answers[_context.Self] = (_replica.Copy?.Last ?? Stamp.Zero, _replica.Copy is not null);
+        _answers[_context.Self] = (_replica.Copy?.Last ?? Stamp.Zero, _replica.Copy is not null, _replica.Settled);
         int complete = placement.ActiveVoters.Count(v =>
-            _answers.TryGetValue(v, out (Stamp, bool Complete) a) && a.Complete);
+            _answers.TryGetValue(v, out (Stamp, bool Complete, Epoch) a) && a.Complete);
         bool hasQuorum = complete >= AckTracker.TakeoverQuorum(placement.ActiveVoters.Length)
             || _context.Options.Breaks(PlantedBug.NoQuery);
         bool allLiveAnswered = Targets().All(t => _answers.ContainsKey(t) || !_context.IsLive(t));
@@ -147,7 +148,7 @@ internal sealed class Recovery
         bool byLength = _context.Options.Breaks(PlantedBug.AdoptLongest);
         (NodeId Node, Stamp Last) best = _replica.Copy is { } own
             ? (_context.Self, own.Last) : (NodeId.None, Stamp.Zero);
-        foreach ((NodeId node, (Stamp last, bool complete)) in _answers)
+        foreach ((NodeId node, (Stamp last, bool complete, _)) in _answers)
         {
             bool isBetter = byLength ? last.Sequence > best.Last.Sequence : last > best.Last;
             if (complete && (best.Node == NodeId.None || isBetter))
@@ -162,6 +163,9 @@ internal sealed class Recovery
             best = (_context.Self, Stamp.Zero);
         }
 
+        // An activated reign left an op of its own on its voters. Only the reign of a new cluster's first node is activated
+        // before it has one, and that is then the reign that begins here.
+        _isUnsafe |= _answers.Values.Any(a => a.Settled > best.Last.Epoch && a.Settled < _reign.Epoch);
         (Source, _goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
         PullOrFinish();
     }
