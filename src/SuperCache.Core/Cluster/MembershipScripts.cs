@@ -72,7 +72,17 @@ internal static partial class MembershipScripts
             Counters = state.Counters.SetItem(request.Caller, request.Beat),
             Wire = WireRange.Agreed(state.Wire, joined.View),
         };
-        return (next, Reply(next, 0));
+        return (request.Caller == state.FreshOwner ? CountFreshnessAnew(next, state) : next, Reply(next, 0));
+    }
+
+    /// <summary>The owner of a map has joined again and counts from another number: the map stays fresh for as many of
+    /// its renewals as it would have.</summary>
+    private static MembershipState CountFreshnessAnew(MembershipState next, MembershipState before)
+    {
+        NodeId owner = before.FreshOwner;
+        return before.IsFresh
+            ? next with { FreshUntil = next.Counters[owner] + before.FreshUntil - before.Counters[owner] }
+            : next with { FreshOwner = NodeId.None, FreshUntil = 0 };
     }
 
     private static (MembershipState State, StoreReply Reply) Bootstrap(JoinRequest request, DateTimeOffset clock)
@@ -152,7 +162,7 @@ internal static partial class MembershipScripts
 
                 newest = Merge(map, mine);
             }
-            else if (!state.IsFresh)
+            else if (!state.IsFresh && map.View.Members.Length > 0)
             {
                 return (state, Reply(state, 0));
             }

@@ -31,7 +31,8 @@ internal sealed record MembershipState
     /// <summary>The owner's counter at which the map stops being fresh.</summary>
     public long FreshUntil { get; init; }
 
-    /// <summary>Whether an older lineage that shows up now takes precedence over this one (rule R-10).</summary>
+    /// <summary>Whether an older lineage that shows up now takes precedence over this one, though somebody lives in it
+    /// (rule R-10).</summary>
     public bool IsFresh => FreshOwner != NodeId.None
         && Counters.TryGetValue(FreshOwner, out long counter)
         && counter < FreshUntil;

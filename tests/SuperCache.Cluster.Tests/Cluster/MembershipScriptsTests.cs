@@ -229,6 +229,46 @@ public class MembershipScriptsTests
         Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
     }
 
+    /// <summary>Seed 5435 in sync mode: the owner's counter begins at another random number when it joins again, so a
+    /// cluster that had long been established yielded to an older one.</summary>
+    [Theory]
+    [InlineData(-1_000)]
+    [InlineData(1_000)]
+    public void Restore_DoesNotOverrideAnEstablishedMap_WhenItsOwnerJoinsAgain(int beatsLater)
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        JoinRequest owner = JoinOf(C) with { NewLineage = 99 };
+        _store.Execute(owner);
+        Join(B);
+        Renew(C, Map.Version);
+        _store.Execute(owner with { Beat = owner.Beat + beatsLater });
+        Assert.True(_store.State.IsFresh);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Renew(C, Map.Version);
+        }
+
+        Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
+        Kill(C, by: B);
+        _store.Execute(owner with { Beat = owner.Beat + beatsLater });
+        Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
+    }
+
+    [Fact]
+    public void Restore_OverridesAMapOfAnotherLineage_ThatNobodyLivesIn()
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        _store.Execute(JoinOf(C) with { NewLineage = 99 });
+        Assert.Equal(StoreStatus.Ok, _store.Execute(new LeaveRequest(C, Map.Version)).Status);
+
+        Assert.Equal(old.Lineage, Restore(A, old).Map!.Lineage);
+    }
+
     [Fact]
     public void Leave_IsRefused_WhilePlacementsCountOnTheNode()
     {

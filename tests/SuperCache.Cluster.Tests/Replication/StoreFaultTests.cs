@@ -92,6 +92,37 @@ public class StoreFaultTests
         Assert.Null(cluster.Finish());
     }
 
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public void WipedStore_IsRepaired_WhenTheNodeThatBeganANewClusterHasLeft(ReplicationMode mode)
+    {
+        var cluster = new ScriptedCluster(mode, nodes: 3, copies: 2);
+        SimulatedNode late = cluster.Other();
+        late.Crash();
+        cluster.RunUntil(cluster.IsWhole, "whole without it", 20_000);
+        ClientOp write = cluster.DoUntilOk(cluster.Primary(), SimulatedOp.Put);
+        cluster.RunFor(200);
+        foreach (SimulatedNode node in cluster.Nodes.Where(n => n != late))
+        {
+            node.Pause(isSuspend: false);
+        }
+
+        cluster.Cluster.Store.Wipe();
+        late.Start();
+        cluster.RunUntil(() => late.Node!.IsServing(new PartitionId(0)), "new cluster", 1_000);
+        late.Node!.Leave();
+        cluster.RunUntil(() => late.Node is null, "gone", 1_000);
+        cluster.Nodes.ForEach(n => n.Resume());
+
+        ClientOp read = cluster.DoUntilOk(cluster.Nodes.First(n => n != late), SimulatedOp.Get);
+        Assert.Equal(write.Operation[6..14], read.Result);
+        Assert.Equal((0, 0), (cluster.Cluster.Checkers.UnsafeRecoveries, cluster.Cluster.Checkers.LineagesLost));
+        late.Start();
+        Assert.Null(cluster.Finish());
+    }
+
     [Fact]
     public void WipedStore_AndNoNodeLeft_BeginsANewCluster()
     {
@@ -105,8 +136,8 @@ public class StoreFaultTests
         Assert.NotEqual(before, cluster.Cluster.Store.State.Map!.Lineage);
     }
 
-    /// <summary>Seed 2351 in async mode: the last node went on with its lease after a leave whose answer was lost, while
-    /// a node that had just joined took over (I6).</summary>
+    /// <summary>Seed 2351 in async mode: the last node went on with its lease after a leave whose answer was lost,
+    /// while a node that had just joined took over (I6).</summary>
     [Theory]
     [InlineData(ReplicationMode.Async)]
     [InlineData(ReplicationMode.Sync)]
@@ -171,8 +202,9 @@ public class StoreFaultTests
         Assert.Null(cluster.Finish());
     }
 
-    /// <summary>Seed 4935 in strong mode: a node that had been declared dead restored a wiped store from its older map,
-    /// took over with its older log and reported nothing (I2), though another knew of the reign that was lost.</summary>
+    /// <summary>Seed 4935 in strong mode: a node that had been declared dead restored a wiped store from its older
+    /// map, took over with its older log and reported nothing (I2), though another knew of the reign that was
+    /// lost.</summary>
     [Theory]
     [InlineData(ReplicationMode.Async)]
     [InlineData(ReplicationMode.Sync)]

@@ -163,8 +163,8 @@ internal sealed class Recovery
             best = (_context.Self, Stamp.Zero);
         }
 
-        // An activated reign left an op of its own on its voters. Only the reign of a new cluster's first node is activated
-        // before it has one, and that is then the reign that begins here.
+        // An activated reign left an op of its own on its voters. Only the reign of a new cluster's first node is
+        // activated before it has one, and that is then the reign that begins here.
         _isUnsafe |= _answers.Values.Any(a => a.Settled > best.Last.Epoch && a.Settled < _reign.Epoch);
         (Source, _goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
         PullOrFinish();

@@ -3,7 +3,7 @@
 local member, cfg, known_lineage, known_version = ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local beat, new_lineage, count = ARGV[8], ARGV[9], tonumber(ARGV[10])
 local row = split(member, ';')
-local head = redis.call('HMGET', key, 'ver', 'lineage', 'cfg', 'wire', 'view', 'n')
+local head = redis.call('HMGET', key, 'ver', 'lineage', 'cfg', 'wire', 'view', 'n', 'owner', 'until')
 
 if not head[1] then
   if known_lineage ~= '' then return bare(REGRESSED) end
@@ -38,5 +38,13 @@ local fields = {
   'ver', num(version), 'view', view, 'b' .. caller, beat, 'wire', num(agreed_wire(wire, view)),
 }
 for i = 1, #changes do fields[#fields + 1] = changes[i] end
+
+-- The owner counts from another number: the map stays fresh for as many of its renewals as it would have.
+if caller == head[7] then
+  local counter = tonumber(field('b' .. caller) or head[8])
+  local left = tonumber(head[8]) - counter
+  local fresh = left > 0 and { 'owner', caller, 'until', num(tonumber(beat) + left) } or { 'owner', NOBODY, 'until', '0' }
+  for i = 1, #fresh do fields[#fields + 1] = fresh[i] end
+end
 write(fields)
 return reply(OK, 0)

@@ -52,7 +52,7 @@ if head[1] then
     else
       all = merge(mine, theirs)
     end
-  elseif not is_fresh(head[7], head[8]) then
+  elseif head[5] ~= '' and not is_fresh(head[7], head[8]) then
     return reply(OK, 0)
   end
 
