@@ -27,6 +27,23 @@ public class PartitionRecordTests
         Assert.Equal(1, Assert.Single(record.Committed).Key);
     }
 
+    /// <summary>Seed 11198 in async mode: of two reigns that superseded what was committed, and that committed at once,
+    /// the older counted as the latest.</summary>
+    [Fact]
+    public void LatestReignThatSuperseded_IsTheLatest_WhenSeveralTakeEffectAtOnce()
+    {
+        var record = new PartitionRecord();
+        Stamp first = Append(record, 1, 1, Stamp.Zero);
+        record.Committed[1] = record.Appended[first].Entry;
+        Stamp between = Append(record, 5, 2, first);
+        record.Excuse(new Epoch(5), first);
+        record.Excuse(new Epoch(7), between);
+
+        record.OnCommitting(Append(record, 7, 3, between));
+
+        Assert.Equal((new Epoch(7), 2), (record.UnsafeEpoch, record.UnsafeCount));
+    }
+
     private static Stamp Append(PartitionRecord record, long epoch, long sequence, Stamp previous)
     {
         var stamp = new Stamp(new Epoch(epoch), new Sequence(sequence));

@@ -74,6 +74,28 @@ public class PlantedBugTests
         Assert.Equal(isFound, cluster.Cluster.Violation?.StartsWith("I6", StringComparison.Ordinal) ?? false);
     }
 
+    /// <summary>Seed 11198 in async mode: what a store lost once excused two primaries, and losses, for ever
+    /// after.</summary>
+    [Fact]
+    public void TwoPrimariesThatTheStoreNeverForgot_AreReported_AfterAnEarlierLossOfTheStore()
+    {
+        var cluster = new ScriptedCluster(ReplicationMode.Sync, bugs: PlantedBug.ServeWithoutLease);
+        cluster.Cluster.Store.Restore(cluster.Cluster.Store.State);
+        SimulatedNode first = cluster.Primary();
+        first.Pause(isSuspend: true);
+        cluster.RunUntil(() => Heir() is not null, "taken over", 10_000);
+        SimulatedNode second = Heir()!;
+        Assert.Null(cluster.Cluster.Violation);
+
+        second.Pause(isSuspend: false);
+        cluster.RunFor(10_000);
+
+        Assert.StartsWith("I6", cluster.Cluster.Violation, StringComparison.Ordinal);
+
+        SimulatedNode? Heir() =>
+            cluster.Nodes.Find(n => n != first && n.Node!.IsServing(new PartitionId(0)));
+    }
+
     private static string? FirstViolation(int firstSeed, Func<int, SimulationOptions> options)
     {
         for (int seed = firstSeed; seed < MostSeeds; seed++)

@@ -72,7 +72,7 @@ internal sealed class PartitionRecord
         // What a history that was given up committed is known again once it has been revived and goes on.
         FillGaps();
         _superseding.Add(epoch);
-        (UnsafeEpoch, UnsafeCount) = (epoch, UnsafeCount + 1);
+        (UnsafeEpoch, UnsafeCount) = (epoch > UnsafeEpoch ? epoch : UnsafeEpoch, UnsafeCount + 1);
         AckedFloor = AckedFloor > adopted ? adopted : AckedFloor;
         ReadFloor = ReadFloor > adopted ? adopted : ReadFloor;
         Revive(adopted);
