@@ -47,10 +47,11 @@ internal sealed class PartitionReplica
     public Epoch Promised { get; private set; }
 
     /// <summary>
-    /// The latest reign that a map told of as activated: an op of it is on a majority of its voters, so a log that does
-    /// not reach it lacks what may have been acknowledged. Never after <see cref="Promised"/>.
+    /// The latest placement that no repair of the store made; null when none was seen. Who repairs a store first
+    /// decides what it says, and may know less: a takeover then hears from here who else may hold what counts. Its
+    /// epoch is never after <see cref="Promised"/>.
     /// </summary>
-    public Epoch Settled { get; private set; }
+    public PartitionPlacement? LastUnrepaired { get; private set; }
 
     /// <summary>The complete copy; null when there is none.</summary>
     public PartitionCopy? Copy { get; private set; }
@@ -101,7 +102,11 @@ internal sealed class PartitionReplica
         Stir();
         bool isNewReign = Placement is null || placement.Epoch > Placement.Epoch;
         Placement = placement;
-        Settled = placement.IsActivated && placement.Epoch > Settled ? placement.Epoch : Settled;
+        if (!placement.PollAll && (LastUnrepaired is null || placement.IsAfter(LastUnrepaired)))
+        {
+            LastUnrepaired = placement;
+        }
+
         if (placement.Epoch < Promised)
         {
             if (_context.Map!.Version >= Promised.Value)
@@ -206,7 +211,7 @@ internal sealed class PartitionReplica
     {
         StepDown();
         DropCopy();
-        (Promised, Settled, Placement) = (default, default, null);
+        (Promised, LastUnrepaired, Placement) = (default, null, null);
         _knownSinceSettled.Clear();
     }
 

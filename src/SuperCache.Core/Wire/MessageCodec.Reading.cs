@@ -8,6 +8,7 @@ internal static partial class MessageCodec
     private const int LeastEffectBytes = 10;
     private const int LeastEntryBytes = 40;
     private const int LeastRequestBytes = 36;
+    private const int NodeBytes = 8;
 
     /// <summary>Reads a message's body.</summary>
     /// <param name="kind">The kind that stood before it.</param>
@@ -98,13 +99,21 @@ internal static partial class MessageCodec
 
     private static QueryReplyMessage ReadQueryReply(PartitionId partition, Epoch epoch, ref MessageReader reader)
     {
-        var reply = new QueryReplyMessage(partition, epoch, reader.Stamp(), reader.Bool(), reader.Epoch());
-        if (reply.Settled > epoch)
+        Stamp last = reader.Stamp();
+        bool isComplete = reader.Bool();
+        Epoch known = reader.Epoch();
+        var holders = new NodeId[reader.Count(NodeBytes)];
+        for (int i = 0; i < holders.Length && !reader.Failed; i++)
+        {
+            holders[i] = reader.Node();
+        }
+
+        if (known > epoch)
         {
             reader.Fail();
         }
 
-        return reply;
+        return new QueryReplyMessage(partition, epoch, last, isComplete, known, holders);
     }
 
     private static PullReplyMessage ReadPullReply(

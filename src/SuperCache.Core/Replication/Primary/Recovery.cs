@@ -18,8 +18,8 @@ namespace SuperCache.Replication.Primary;
 /// After the store has
 /// forgotten who the voters were, everybody is asked who has come back within a lease, and any of them that died
 /// without an answer may have been the
-/// one that counted; and when somebody knows of an activated reign that none of the logs reaches, who reigned then was
-/// not asked at all, which is said, too.
+/// one that counted. Whoever is asked says, too, who held the partition before the repair, as far as it knows: who
+/// repaired the store may have known less, and the holders that the latest such answer names are asked as well.
 /// </remarks>
 internal sealed class Recovery
 {
@@ -30,14 +30,18 @@ internal sealed class Recovery
     private readonly PartitionReplica _replica;
     private readonly Reign _reign;
     private readonly bool _isContinued;
-    private readonly SortedDictionary<NodeId, (Stamp Last, bool Complete, Epoch Settled)> _answers = [];
+    private readonly SortedDictionary<NodeId, (Stamp Last, bool Complete)> _answers = [];
     private readonly HashSet<NodeId> _asked = [];
+    private (Epoch Epoch, IEnumerable<NodeId> Holders) _known;
     private readonly long _startedAt;
     private long _quorumAt = -1;
     private long _nextSend;
     private long _lastProgress;
     private Stamp _goal;
     private bool _isUnsafe;
+
+    // A node that answered is pulled from although it is not live, as long as it goes on answering.
+    private bool _wasSourceLive;
 
     /// <summary>Begins. Nothing is asked before the first tick.</summary>
     /// <param name="context">The node.</param>
@@ -51,6 +55,7 @@ internal sealed class Recovery
         _replica = replica;
         _reign = reign;
         _isContinued = isContinued;
+        _known = (replica.LastUnrepaired?.Epoch ?? default, replica.LastUnrepaired?.Holders ?? []);
         _startedAt = context.Now;
     }
 
@@ -84,7 +89,8 @@ internal sealed class Recovery
     {
         if (Source == NodeId.None)
         {
-            _answers[from] = (reply.Last, reply.Complete, reply.Settled);
+            _answers[from] = (reply.Last, reply.Complete);
+            _known = reply.Known > _known.Epoch ? (reply.Known, reply.Holders) : _known;
             Decide(_context.Now);
         }
     }
@@ -111,7 +117,7 @@ internal sealed class Recovery
     {
         PartitionPlacement placement = _reign.Placement;
         return placement.PollAll
-            ? placement.ActiveVoters.Union(_replica.KnownSinceSettled)
+            ? placement.ActiveVoters.Union(_replica.KnownSinceSettled).Union(_known.Holders)
             : placement.ActiveVoters;
     }
 
@@ -119,9 +125,9 @@ internal sealed class Recovery
     {
         PartitionPlacement placement = _reign.Placement;
         CreateCopyOfNewCluster(placement);
-        _answers[_context.Self] = (_replica.Copy?.Last ?? Stamp.Zero, _replica.Copy is not null, _replica.Settled);
+        _answers[_context.Self] = (_replica.Copy?.Last ?? Stamp.Zero, _replica.Copy is not null);
         int complete = placement.ActiveVoters.Count(v =>
-            _answers.TryGetValue(v, out (Stamp, bool Complete, Epoch) a) && a.Complete);
+            _answers.TryGetValue(v, out (Stamp, bool Complete) a) && a.Complete);
         bool hasQuorum = complete >= AckTracker.TakeoverQuorum(placement.ActiveVoters.Length)
             || _context.Options.Breaks(PlantedBug.NoQuery);
         bool allLiveAnswered = Targets().All(t => _answers.ContainsKey(t) || !_context.IsLive(t));
@@ -148,7 +154,7 @@ internal sealed class Recovery
         bool byLength = _context.Options.Breaks(PlantedBug.AdoptLongest);
         (NodeId Node, Stamp Last) best = _replica.Copy is { } own
             ? (_context.Self, own.Last) : (NodeId.None, Stamp.Zero);
-        foreach ((NodeId node, (Stamp last, bool complete, _)) in _answers)
+        foreach ((NodeId node, (Stamp last, bool complete)) in _answers)
         {
             bool isBetter = byLength ? last.Sequence > best.Last.Sequence : last > best.Last;
             if (complete && (best.Node == NodeId.None || isBetter))
@@ -163,10 +169,8 @@ internal sealed class Recovery
             best = (_context.Self, Stamp.Zero);
         }
 
-        // An activated reign left an op of its own on its voters. Only the reign of a new cluster's first node is
-        // activated before it has one, and that is then the reign that begins here.
-        _isUnsafe |= _answers.Values.Any(a => a.Settled > best.Last.Epoch && a.Settled < _reign.Epoch);
         (Source, _goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
+        _wasSourceLive = _context.IsLive(Source);
         PullOrFinish();
     }
 
@@ -191,7 +195,7 @@ internal sealed class Recovery
     private void TickPull(long now)
     {
         bool isReceiving = _replica.Receiver.Shadow is not null;
-        if (!_context.IsLive(Source) || now - _lastProgress > (isReceiving
+        if ((_wasSourceLive && !_context.IsLive(Source)) || now - _lastProgress > (isReceiving
             ? 10 : 1) * (long)_context.Options.Timings.ShadowPatience)
         {
             (Source, _quorumAt, _nextSend) = (NodeId.None, -1, 0);
