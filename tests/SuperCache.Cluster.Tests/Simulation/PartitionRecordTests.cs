@@ -44,6 +44,28 @@ public class PartitionRecordTests
         Assert.Equal((new Epoch(7), 2), (record.UnsafeEpoch, record.UnsafeCount));
     }
 
+    /// <summary>Seed 14537 in strong mode: a node that had slept since it asked for activation committed in a reign that
+    /// a later one had given up, and the later one's history counted as given up instead.</summary>
+    [Fact]
+    public void ReignThatALaterOneGaveUp_GivesNothingUp_WhenItCommitsLate()
+    {
+        var record = new PartitionRecord();
+        Stamp first = Append(record, 1, 1, Stamp.Zero);
+        record.Committed[1] = record.Appended[first].Entry;
+        Stamp between = Append(record, 3, 2, first);
+        record.Excuse(new Epoch(3), first);
+        Stamp late = Append(record, 4, 3, between);
+        record.Excuse(new Epoch(6), Stamp.Zero);
+        Stamp later = Append(record, 6, 1, Stamp.Zero);
+        record.OnCommitting(later);
+        record.Committed[1] = record.Appended[later].Entry;
+
+        record.OnCommitting(late);
+
+        Assert.Equal(later, Assert.Single(record.Committed).Value.Stamp);
+        Assert.Equal([first], record.Lost);
+    }
+
     private static Stamp Append(PartitionRecord record, long epoch, long sequence, Stamp previous)
     {
         var stamp = new Stamp(new Epoch(epoch), new Sequence(sequence));

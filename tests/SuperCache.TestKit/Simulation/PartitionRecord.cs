@@ -53,6 +53,12 @@ internal sealed class PartitionRecord
     /// nothing else.</summary>
     public void OnCommitting(Stamp last)
     {
+        if (last.Epoch < UnsafeEpoch && IsGivenUp(last))
+        {
+            // A later reign has given this one up: what it finds out late changes nothing any more.
+            return;
+        }
+
         Stamp at = last;
         while (_excused.Count > 0
             && !(Committed.TryGetValue(at.Sequence.Value, out LogEntry? entry) && entry.Stamp == at)
