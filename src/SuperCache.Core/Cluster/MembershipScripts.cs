@@ -72,17 +72,8 @@ internal static partial class MembershipScripts
             Counters = state.Counters.SetItem(request.Caller, request.Beat),
             Wire = WireRange.Agreed(state.Wire, joined.View),
         };
-        return (request.Caller == state.FreshOwner ? CountFreshnessAnew(next, state) : next, Reply(next, 0));
-    }
-
-    /// <summary>The owner of a map has joined again and counts from another number: the map stays fresh for as many of
-    /// its renewals as it would have.</summary>
-    private static MembershipState CountFreshnessAnew(MembershipState next, MembershipState before)
-    {
-        NodeId owner = before.FreshOwner;
-        return before.IsFresh
-            ? next with { FreshUntil = next.Counters[owner] + before.FreshUntil - before.Counters[owner] }
-            : next with { FreshOwner = NodeId.None, FreshUntil = 0 };
+        bool hasLeft = request.Caller == state.FreshOwner && !state.IsFresh;
+        return (hasLeft ? next with { FreshOwner = NodeId.None, FreshRenewals = 0 } : next, Reply(next, 0));
     }
 
     private static (MembershipState State, StoreReply Reply) Bootstrap(JoinRequest request, DateTimeOffset clock)
@@ -103,7 +94,7 @@ internal static partial class MembershipScripts
             Wire = request.Member.WireMax,
             Counters = ImmutableSortedDictionary<NodeId, long>.Empty.Add(request.Caller, request.Beat),
             FreshOwner = request.Caller,
-            FreshUntil = request.Beat + FreshRenewals,
+            FreshRenewals = FreshRenewals,
         };
         return (next, Reply(next, 0) with { Bootstrapped = true });
     }
@@ -123,9 +114,16 @@ internal static partial class MembershipScripts
 
         MembershipState next = state with
         {
-            Counters = state.Counters.SetItem(request.Caller, state.Counters[request.Caller] + 1),
+            Counters = state.Counters.SetItem(request.Caller, state.Counters[request.Caller] + request.Step),
             Wire = WireRange.Agreed(state.Wire, map.View),
         };
+        if (request.Caller == state.FreshOwner)
+        {
+            next = state.FreshRenewals > 1
+                ? next with { FreshRenewals = state.FreshRenewals - 1 }
+                : next with { FreshOwner = NodeId.None, FreshRenewals = 0 };
+        }
+
         if (member.Leaving != request.Leaving)
         {
             next = next with

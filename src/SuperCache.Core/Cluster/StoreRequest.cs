@@ -32,7 +32,7 @@ internal sealed record JoinRequest(
     long Beat,
     ulong NewLineage) : StoreRequest(Caller, Seen);
 
-/// <summary>Counts the caller's lease on by one.</summary>
+/// <summary>Counts the caller's lease on by the step.</summary>
 /// <param name="Caller">The calling node.</param>
 /// <param name="Seen">The highest version the caller ever saw.</param>
 /// <param name="Version">The version of the map it has.</param>

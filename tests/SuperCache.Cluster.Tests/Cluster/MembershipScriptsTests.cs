@@ -68,7 +68,7 @@ public class MembershipScriptsTests
 
         Assert.Equal(StoreStatus.Ok, reply.Status);
         Assert.Null(reply.Map);
-        Assert.Equal(counter + 1, _store.State.Counters[A]);
+        Assert.Equal(counter + 100, _store.State.Counters[A]);
         Assert.Equal(version, Map.Version);
     }
 
@@ -267,6 +267,23 @@ public class MembershipScriptsTests
         Assert.Equal(StoreStatus.Ok, _store.Execute(new LeaveRequest(C, Map.Version)).Status);
 
         Assert.Equal(old.Lineage, Restore(A, old).Map!.Lineage);
+    }
+
+    /// <summary>Seed 5397 in strong mode: a store went back, the renewal that followed gave the counter the value that
+    /// an observer had seen before, and a node with a lease was declared dead (I6).</summary>
+    [Fact]
+    public void Renew_ShowsAnotherCounter_WhenTheStoreWentBackAndTheRenewalIsMadeAgain()
+    {
+        JoinBoth();
+        MembershipState before = _store.State;
+        _store.Execute(new RenewRequest(A, 0, Map.Version, Map.Lineage, Leaving: false) { Step = 100 });
+        long seen = _store.State.Counters[A];
+
+        _store.State = before;
+        _store.Execute(new RenewRequest(A, 0, Map.Version, Map.Lineage, Leaving: false) { Step = 7 });
+
+        Assert.NotEqual(seen, _store.State.Counters[A]);
+        Assert.NotEqual(before.Counters[A], _store.State.Counters[A]);
     }
 
     [Fact]
