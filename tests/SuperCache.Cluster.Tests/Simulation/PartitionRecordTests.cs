@@ -44,8 +44,8 @@ public class PartitionRecordTests
         Assert.Equal((new Epoch(7), 2), (record.UnsafeEpoch, record.UnsafeCount));
     }
 
-    /// <summary>Seed 14537 in strong mode: a node that had slept since it asked for activation committed in a reign that
-    /// a later one had given up, and the later one's history counted as given up instead.</summary>
+    /// <summary>Seed 14537 in strong mode: a node that had slept since it asked for activation committed in a reign
+    /// that a later one had given up, and the later one's history counted as given up instead.</summary>
     [Fact]
     public void ReignThatALaterOneGaveUp_GivesNothingUp_WhenItCommitsLate()
     {
