@@ -244,6 +244,37 @@ public class StoreFaultTests
         Assert.Null(cluster.Finish());
     }
 
+    /// <summary>Seed 4033 in sync mode: a limit, not a promise. The store forgets the renewal of a node that had missed
+    /// some, the others declare it dead, and as the only voter it needs nobody to acknowledge for the rest of its
+    /// lease.</summary>
+    [Fact]
+    public void OnlyVoterOnALeaseThatTheStoreForgot_AcknowledgesWhatTheReportedTakeoverDoesNotHold()
+    {
+        var cluster = new ScriptedCluster(ReplicationMode.Sync, nodes: 2, copies: 1);
+        SimulatedNode old = cluster.Primary();
+        SimulatedNode heir = cluster.Other();
+        cluster.Cluster.Network.FarSide.Add(old.Slot);
+        cluster.Cluster.Store.CutOff.Add(old.Slot);
+        cluster.RunUntil(() => !old.Node!.IsServing(new PartitionId(0)), "lapsed", 3_000);
+        MembershipState before = cluster.Cluster.Store.State;
+        cluster.Cluster.Store.CutOff.Clear();
+        cluster.RunUntil(() => old.Node!.IsServing(new PartitionId(0)), "confirmed", 1_000);
+        cluster.Cluster.Store.Restore(before);
+        cluster.Cluster.Store.CutOff.Add(old.Slot);
+        cluster.RunUntil(() => heir.Node!.IsServing(new PartitionId(0)), "taken over", 1_000);
+
+        ClientOp write = cluster.Do(old, SimulatedOp.Put);
+        cluster.RunFor(SimulatedCluster.LeaseMs);
+        ClientOp late = cluster.Do(old, SimulatedOp.Put);
+
+        Assert.Equal((ClientOpEnd.Ok, ClientOpEnd.Unavailable), (write.End, late.End));
+        Assert.NotEqual(0, cluster.Cluster.Checkers.UnsafeRecoveries);
+        cluster.Cluster.Network.FarSide.Clear();
+        cluster.Cluster.Store.CutOff.Clear();
+        Assert.Null(cluster.Finish());
+        Assert.Empty(cluster.Do(heir, SimulatedOp.Get).Result);
+    }
+
     /// <summary>Seed 4935 in strong mode: a node that had been declared dead restored a wiped store from its older
     /// map, took over with its older log and reported nothing (I2), while the holder of what came later was cut off
     /// from the store, and though a third node knew of it.</summary>
