@@ -102,7 +102,7 @@ internal sealed partial class Membership
         {
             Lease.Void();
             _listener.OnLineageLost();
-            (Map, Seen) = (null, map.Version);
+            (Map, Seen, _maybeGoneSince) = (null, map.Version, -1);
         }
 
         Adopt(map);
@@ -116,7 +116,7 @@ internal sealed partial class Membership
             return;
         }
 
-        if (request is RenewRequest && reply.Status == StoreStatus.Ok && Phase == MembershipPhase.Active)
+        if (request is RenewRequest && reply.Status == StoreStatus.Ok && Phase == MembershipPhase.Active && !MayBeGone)
         {
             Lease.Grant(sentAt, _clock.Now);
         }

@@ -52,6 +52,7 @@ internal sealed partial class Membership
     private bool _mustRestore;
     private bool _leaving;
     private bool _mayGo;
+    private long _maybeGoneSince = -1;
 
     /// <summary>Creates a node's membership. Nothing is called before the first tick.</summary>
     public Membership(
@@ -97,6 +98,9 @@ internal sealed partial class Membership
 
     /// <summary>When a membership change was last adopted.</summary>
     public long ViewChangedAt { get; private set; }
+
+    /// <summary>Whether the store may have let this node, its last, go already.</summary>
+    private bool MayBeGone => Map is { } map && map.Version <= _maybeGoneSince;
 
     private ClusterMember Row => new(Self, _options.Label, _options.Wire.Min, _options.Wire.Max, _leaving);
 
@@ -220,8 +224,24 @@ internal sealed partial class Membership
 
         if (_mayGo && !IsCountedOn && !IsOpen<LeaveRequest>())
         {
-            Call(new LeaveRequest(Self, Seen));
+            Go();
         }
+    }
+
+    /// <summary>
+    /// Asks to be let go. The last member goes although everything counts on it: from here on it may be gone without
+    /// knowing, and who joins then takes over at once. So it gives up its lease first, and takes none before it has
+    /// seen the map change, after which the store refuses this request.
+    /// </summary>
+    private void Go()
+    {
+        if (Map!.Placements.Any(p => p.Holds(Self)))
+        {
+            _maybeGoneSince = Seen;
+            Lease.Void();
+        }
+
+        Call(new LeaveRequest(Self, Seen));
     }
 
     /// <summary>The map, with the reigns that this node has promised and the map does not know.</summary>

@@ -72,7 +72,8 @@ internal static partial class MembershipScripts
             Counters = state.Counters.SetItem(request.Caller, request.Beat),
             Wire = WireRange.Agreed(state.Wire, joined.View),
         };
-        return (next, Reply(next, 0));
+        bool hasLeft = request.Caller == state.FreshOwner && !state.IsFresh;
+        return (hasLeft ? next with { FreshOwner = NodeId.None, FreshRenewals = 0 } : next, Reply(next, 0));
     }
 
     private static (MembershipState State, StoreReply Reply) Bootstrap(JoinRequest request, DateTimeOffset clock)
@@ -93,7 +94,7 @@ internal static partial class MembershipScripts
             Wire = request.Member.WireMax,
             Counters = ImmutableSortedDictionary<NodeId, long>.Empty.Add(request.Caller, request.Beat),
             FreshOwner = request.Caller,
-            FreshUntil = request.Beat + FreshRenewals,
+            FreshRenewals = FreshRenewals,
         };
         return (next, Reply(next, 0) with { Bootstrapped = true });
     }
@@ -113,9 +114,16 @@ internal static partial class MembershipScripts
 
         MembershipState next = state with
         {
-            Counters = state.Counters.SetItem(request.Caller, state.Counters[request.Caller] + 1),
+            Counters = state.Counters.SetItem(request.Caller, state.Counters[request.Caller] + request.Step),
             Wire = WireRange.Agreed(state.Wire, map.View),
         };
+        if (request.Caller == state.FreshOwner)
+        {
+            next = state.FreshRenewals > 1
+                ? next with { FreshRenewals = state.FreshRenewals - 1 }
+                : next with { FreshOwner = NodeId.None, FreshRenewals = 0 };
+        }
+
         if (member.Leaving != request.Leaving)
         {
             next = next with
@@ -152,7 +160,7 @@ internal static partial class MembershipScripts
 
                 newest = Merge(map, mine);
             }
-            else if (!state.IsFresh)
+            else if (!state.IsFresh && map.View.Members.Length > 0)
             {
                 return (state, Reply(state, 0));
             }

@@ -19,7 +19,8 @@ internal sealed record MembershipState
     /// <summary>The wire version all nodes speak.</summary>
     public int Wire { get; init; }
 
-    /// <summary>How often each live node has renewed its lease, counted from a random number.</summary>
+    /// <summary>A number for each live node that changes with each renewal of its lease: it begins at random and grows
+    /// by random steps, so that a store that has gone back does not show an observer what it has seen before.</summary>
     public ImmutableSortedDictionary<NodeId,
         long> Counters
     { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
@@ -28,11 +29,10 @@ internal sealed record MembershipState
     /// afterwards.</summary>
     public NodeId FreshOwner { get; init; }
 
-    /// <summary>The owner's counter at which the map stops being fresh.</summary>
-    public long FreshUntil { get; init; }
+    /// <summary>After how many renewals of the owner the map stops being fresh.</summary>
+    public int FreshRenewals { get; init; }
 
-    /// <summary>Whether an older lineage that shows up now takes precedence over this one (rule R-10).</summary>
-    public bool IsFresh => FreshOwner != NodeId.None
-        && Counters.TryGetValue(FreshOwner, out long counter)
-        && counter < FreshUntil;
+    /// <summary>Whether an older lineage that shows up now takes precedence over this one, though somebody lives in it
+    /// (rule R-10).</summary>
+    public bool IsFresh => FreshOwner != NodeId.None && Counters.ContainsKey(FreshOwner);
 }

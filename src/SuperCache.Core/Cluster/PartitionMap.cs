@@ -29,6 +29,9 @@ internal sealed record PartitionPlacement(
 
     /// <summary>Whether a node's copy counts, now or until the voters are activated.</summary>
     public bool Holds(NodeId node) => Voters.Contains(node) || ActiveVoters.Contains(node);
+
+    /// <summary>The nodes whose copies count, now or until the voters are activated.</summary>
+    public IEnumerable<NodeId> Holders => Voters.Union(ActiveVoters);
 }
 
 /// <summary>

@@ -32,7 +32,7 @@ internal sealed record JoinRequest(
     long Beat,
     ulong NewLineage) : StoreRequest(Caller, Seen);
 
-/// <summary>Counts the caller's lease on by one.</summary>
+/// <summary>Counts the caller's lease on by the step.</summary>
 /// <param name="Caller">The calling node.</param>
 /// <param name="Seen">The highest version the caller ever saw.</param>
 /// <param name="Version">The version of the map it has.</param>
@@ -103,7 +103,8 @@ internal sealed record CasRequest(
     NodeId Primary,
     ulong Nonce) : StoreRequest(Caller, Seen);
 
-/// <summary>Removes the caller, when no placement counts on it any more.</summary>
+/// <summary>Removes the caller, when no placement counts on it any more, or it is the last member and the map is still
+/// as it saw it.</summary>
 /// <param name="Caller">The calling node.</param>
 /// <param name="Seen">The highest version the caller ever saw.</param>
 internal sealed record LeaveRequest(NodeId Caller, long Seen) : StoreRequest(Caller, Seen);

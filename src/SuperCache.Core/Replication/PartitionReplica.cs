@@ -46,6 +46,13 @@ internal sealed class PartitionReplica
     /// <summary>The highest epoch heard of.</summary>
     public Epoch Promised { get; private set; }
 
+    /// <summary>
+    /// The latest placement that no repair of the store made; null when none was seen. Who repairs a store first
+    /// decides what it says, and may know less: a takeover then hears from here who else may hold what counts. Its
+    /// epoch is never after <see cref="Promised"/>.
+    /// </summary>
+    public PartitionPlacement? LastUnrepaired { get; private set; }
+
     /// <summary>The complete copy; null when there is none.</summary>
     public PartitionCopy? Copy { get; private set; }
 
@@ -95,6 +102,11 @@ internal sealed class PartitionReplica
         Stir();
         bool isNewReign = Placement is null || placement.Epoch > Placement.Epoch;
         Placement = placement;
+        if (!placement.PollAll && (LastUnrepaired is null || placement.IsAfter(LastUnrepaired)))
+        {
+            LastUnrepaired = placement;
+        }
+
         if (placement.Epoch < Promised)
         {
             if (_context.Map!.Version >= Promised.Value)
@@ -199,7 +211,7 @@ internal sealed class PartitionReplica
     {
         StepDown();
         DropCopy();
-        (Promised, Placement) = (default, null);
+        (Promised, LastUnrepaired, Placement) = (default, null, null);
         _knownSinceSettled.Clear();
     }
 

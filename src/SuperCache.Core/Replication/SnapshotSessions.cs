@@ -67,7 +67,9 @@ internal sealed class SnapshotSessions(NodeContext context, PartitionReplica rep
 
         foreach ((NodeId destination, SnapshotSender sender) in _byDestination.ToList())
         {
-            if (sender.IsStalled(now) || !context.IsLive(destination) || !ReferenceEquals(sender.Copy, replica.Copy))
+            // Who hands its copy to a takeover cannot tell whether that node is live: its own map may be the older one.
+            bool isGone = replica.Reign is not null && !context.IsLive(destination);
+            if (isGone || sender.IsStalled(now) || !ReferenceEquals(sender.Copy, replica.Copy))
             {
                 Remove(destination);
             }

@@ -8,6 +8,7 @@ internal static partial class MessageCodec
     private const int LeastEffectBytes = 10;
     private const int LeastEntryBytes = 40;
     private const int LeastRequestBytes = 36;
+    private const int NodeBytes = 8;
 
     /// <summary>Reads a message's body.</summary>
     /// <param name="kind">The kind that stood before it.</param>
@@ -43,7 +44,7 @@ internal static partial class MessageCodec
             MessageKind.Chunk => ReadChunk(partition, epoch, ref reader, now),
             MessageKind.ChunkAck => new ChunkAckMessage(partition, epoch, reader.I64(), reader.I32()),
             MessageKind.Query => new QueryMessage(partition, epoch),
-            MessageKind.QueryReply => new QueryReplyMessage(partition, epoch, reader.Stamp(), reader.Bool()),
+            MessageKind.QueryReply => ReadQueryReply(partition, epoch, ref reader),
             MessageKind.Pull => new PullMessage(partition, epoch, reader.Stamp(), reader.Bool()),
             MessageKind.PullReply => ReadPullReply(partition, epoch, ref reader, now),
             MessageKind.Request => new RequestMessage(
@@ -94,6 +95,25 @@ internal static partial class MessageCodec
         int round = reader.I32();
         LogEntry[] entries = ReadEntries(ref reader, now, previous, epoch);
         return new AppendMessage(partition, epoch, previous, commit, last, round, entries);
+    }
+
+    private static QueryReplyMessage ReadQueryReply(PartitionId partition, Epoch epoch, ref MessageReader reader)
+    {
+        Stamp last = reader.Stamp();
+        bool isComplete = reader.Bool();
+        Epoch known = reader.Epoch();
+        var holders = new NodeId[reader.Count(NodeBytes)];
+        for (int i = 0; i < holders.Length && !reader.Failed; i++)
+        {
+            holders[i] = reader.Node();
+        }
+
+        if (known > epoch)
+        {
+            reader.Fail();
+        }
+
+        return new QueryReplyMessage(partition, epoch, last, isComplete, known, holders);
     }
 
     private static PullReplyMessage ReadPullReply(

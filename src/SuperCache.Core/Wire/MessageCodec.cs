@@ -1,3 +1,5 @@
+using SuperCache.Identity;
+
 namespace SuperCache.Wire;
 
 /// <summary>
@@ -60,6 +62,13 @@ internal static partial class MessageCodec
             case QueryReplyMessage m:
                 writer.Stamp(m.Last);
                 writer.Bool(m.Complete);
+                writer.I64(m.Known.Value);
+                writer.I32(m.Holders.Length);
+                foreach (NodeId holder in m.Holders)
+                {
+                    writer.Node(holder);
+                }
+
                 return MessageKind.QueryReply;
             case PullMessage m:
                 writer.Stamp(m.Last);

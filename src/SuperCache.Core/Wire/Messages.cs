@@ -114,8 +114,17 @@ internal sealed record ChunkAckMessage(PartitionId Partition, Epoch Epoch, long 
 /// <summary>A new primary asks how advanced a copy is; the asked node promises the epoch.</summary>
 internal sealed record QueryMessage(PartitionId Partition, Epoch Epoch) : PartitionMessage(Partition, Epoch);
 
-/// <summary>How advanced a copy is.</summary>
-internal sealed record QueryReplyMessage(PartitionId Partition, Epoch Epoch, Stamp Last, bool Complete)
+/// <summary>How advanced a copy is, and who held the partition as far as the sender knows.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">The reign that asks.</param>
+/// <param name="Last">The last op of the copy; zero when there is none.</param>
+/// <param name="Complete">Whether there is a copy.</param>
+/// <param name="Known">The latest reign that the sender has seen in a map and that no repair of the store made; never
+/// after the one that asks.</param>
+/// <param name="Holders">The voters and active voters of that reign; none when the sender knows of no such
+/// reign.</param>
+internal sealed record QueryReplyMessage(
+    PartitionId Partition, Epoch Epoch, Stamp Last, bool Complete, Epoch Known, NodeId[] Holders)
     : PartitionMessage(Partition, Epoch);
 
 /// <summary>A new primary asks the most advanced node for what follows <paramref name="Last"/>.</summary>

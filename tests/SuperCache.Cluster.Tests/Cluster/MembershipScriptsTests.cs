@@ -68,7 +68,7 @@ public class MembershipScriptsTests
 
         Assert.Equal(StoreStatus.Ok, reply.Status);
         Assert.Null(reply.Map);
-        Assert.Equal(counter + 1, _store.State.Counters[A]);
+        Assert.Equal(counter + 100, _store.State.Counters[A]);
         Assert.Equal(version, Map.Version);
     }
 
@@ -229,6 +229,63 @@ public class MembershipScriptsTests
         Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
     }
 
+    /// <summary>Seed 5435 in sync mode: the owner's counter begins at another random number when it joins again, so a
+    /// cluster that had long been established yielded to an older one.</summary>
+    [Theory]
+    [InlineData(-1_000)]
+    [InlineData(1_000)]
+    public void Restore_DoesNotOverrideAnEstablishedMap_WhenItsOwnerJoinsAgain(int beatsLater)
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        JoinRequest owner = JoinOf(C) with { NewLineage = 99 };
+        _store.Execute(owner);
+        Join(B);
+        Renew(C, Map.Version);
+        _store.Execute(owner with { Beat = owner.Beat + beatsLater });
+        Assert.True(_store.State.IsFresh);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Renew(C, Map.Version);
+        }
+
+        Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
+        Kill(C, by: B);
+        _store.Execute(owner with { Beat = owner.Beat + beatsLater });
+        Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
+    }
+
+    [Fact]
+    public void Restore_OverridesAMapOfAnotherLineage_ThatNobodyLivesIn()
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        _store.Execute(JoinOf(C) with { NewLineage = 99 });
+        Assert.Equal(StoreStatus.Ok, _store.Execute(new LeaveRequest(C, Map.Version)).Status);
+
+        Assert.Equal(old.Lineage, Restore(A, old).Map!.Lineage);
+    }
+
+    /// <summary>Seed 5397 in strong mode: a store went back, the renewal that followed gave the counter the value that
+    /// an observer had seen before, and a node with a lease was declared dead (I6).</summary>
+    [Fact]
+    public void Renew_ShowsAnotherCounter_WhenTheStoreWentBackAndTheRenewalIsMadeAgain()
+    {
+        JoinBoth();
+        MembershipState before = _store.State;
+        _store.Execute(new RenewRequest(A, 0, Map.Version, Map.Lineage, Leaving: false) { Step = 100 });
+        long seen = _store.State.Counters[A];
+
+        _store.State = before;
+        _store.Execute(new RenewRequest(A, 0, Map.Version, Map.Lineage, Leaving: false) { Step = 7 });
+
+        Assert.NotEqual(seen, _store.State.Counters[A]);
+        Assert.NotEqual(before.Counters[A], _store.State.Counters[A]);
+    }
+
     [Fact]
     public void Leave_IsRefused_WhilePlacementsCountOnTheNode()
     {
@@ -237,6 +294,19 @@ public class MembershipScriptsTests
         Assert.Equal(StoreStatus.Conflict, _store.Execute(new LeaveRequest(A, 0)).Status);
         Assert.Equal(StoreStatus.Ok, _store.Execute(new LeaveRequest(B, 0)).Status);
         Assert.False(Map.View.Contains(B));
+    }
+
+    [Fact]
+    public void Leave_IsRefusedToTheLastNode_WhenTheMapHasChangedSinceItAsked()
+    {
+        Join(A);
+        var asked = new LeaveRequest(A, Map.Version);
+        _store.Execute(new CasRequest(
+            A, Map.Version, new PartitionId(0), Map.Placements[0].Epoch, PlacementChange.Fence, [], NodeId.None, 1));
+
+        Assert.Equal(StoreStatus.Conflict, _store.Execute(asked).Status);
+        Assert.Equal(StoreStatus.Ok, _store.Execute(asked with { Seen = Map.Version }).Status);
+        Assert.Empty(Map.View.Members);
     }
 
     private static JoinRequest JoinOf(NodeId id) =>

@@ -31,7 +31,7 @@ internal static class StoredMembership
             Counters = fields.Where(f => f.Key.Length == 17 && f.Key[0] == 'b').ToImmutableSortedDictionary(
                 f => new NodeId(MembershipText.ReadHex(f.Key.AsSpan(1))), f => MembershipText.ReadNumber(f.Value)),
             FreshOwner = owner,
-            FreshUntil = MembershipText.ReadNumber(fields["until"]),
+            FreshRenewals = (int)MembershipText.ReadNumber(fields["fresh"]),
         };
     }
 
@@ -52,7 +52,7 @@ internal static class StoredMembership
             new("n", map.Placements.Length),
             new("view", MembershipText.View(map.View)),
             new("owner", MembershipText.Hex(state.FreshOwner)),
-            new("until", MembershipText.Number(state.FreshUntil)),
+            new("fresh", MembershipText.Number(state.FreshRenewals)),
             .. map.Placements.Select((p, i) => new HashEntry("p" + i, MembershipText.Placement(p))),
             .. state.Counters.Select(c =>
                 new HashEntry("b" + MembershipText.Hex(c.Key), MembershipText.Number(c.Value))),
@@ -64,7 +64,7 @@ internal static class StoredMembership
         '\n',
         Text(state.Map),
         state.Config?.ToString(),
-        $"wire {state.Wire} owner {state.FreshOwner} until {state.FreshUntil}",
+        $"wire {state.Wire} owner {state.FreshOwner} fresh {state.FreshRenewals}",
         Text(state.Counters));
 
     public static string Text(StoreReply reply) => string.Join(

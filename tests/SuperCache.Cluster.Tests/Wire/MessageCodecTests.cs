@@ -82,6 +82,18 @@ public class MessageCodecTests
         Assert.Equal(Effect.NoDeadline, read.Entries[0].Effects[1].Deadline);
     }
 
+    [Theory]
+    [InlineData(77, true)]
+    [InlineData(78, false)]
+    [InlineData(-1, false)]
+    public void Read_TakesAQueryReply_OnlyOfReignsUpToTheOneThatAsks(long known, bool isTaken)
+    {
+        (MessageKind kind, byte[] body) = Write(
+            new QueryReplyMessage(P, E, new Stamp(E, new Sequence(5)), Complete: true, new Epoch(known), []), now: 0);
+
+        Assert.Equal(isTaken, MessageCodec.Read(kind, body, now: 0) is not null);
+    }
+
     [Fact]
     public void Frame_IsRecognised_AndAnotherVersionIsNot()
     {
@@ -117,7 +129,8 @@ public class MessageCodecTests
                 partition, epoch, 9, stamp, 4, 4, stamp, Effects, [new RecentRequest(new NodeId(8), 12, stamp, [7])]),
             new ChunkAckMessage(partition, epoch, 9, 4),
             new QueryMessage(partition, epoch),
-            new QueryReplyMessage(partition, epoch, stamp, Complete: true),
+            new QueryReplyMessage(
+                partition, epoch, stamp, Complete: true, new Epoch(epoch.Value - 1), [new NodeId(8), new NodeId(9)]),
             new PullMessage(partition, epoch, stamp, Full: false),
             new PullReplyMessage(partition, epoch, stamp, [entry]),
             new RequestMessage(partition, epoch, 12, 1, 2_000, IsWrite: true, 99, [1, 2, 3]),

@@ -57,6 +57,13 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
                 {
                     Take(node, replica.Id, record, copy.Log[s]);
                 }
+
+                bool isUnheard = !counts && node.HasLostLease
+                    && replica.Placement is { Voters: [var only] } && only == node.Id;
+                for (Sequence s = from; isUnheard && s <= copy.Commit; s = s.Next)
+                {
+                    record.CommittedUnheard.Add(copy.Log[s].Stamp);
+                }
             }
 
             _fed[key] = (copy, Sequence.Max(copy.Commit, last.Fed), copy.Last.Sequence);

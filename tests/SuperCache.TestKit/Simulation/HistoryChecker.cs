@@ -35,7 +35,7 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
         PartitionRecord record = oracle.Record(op.Lineage, op.Partition);
         bool isGivenUp = op.Position.Epoch < record.UnsafeEpoch || record.IsGivenUp(op.Position);
         bool isExcused = record.UnsafeCount != op.UnsafeBefore || (isGivenUp && MayBeUnaware(op, record));
-        op.MayBeLost = isExcused && isGivenUp;
+        op.MayBeLost = (isExcused && isGivenUp) || record.CommittedUnheard.Contains(op.Position);
         if (!op.IsWrite && !isExcused)
         {
             CheckRead(op);

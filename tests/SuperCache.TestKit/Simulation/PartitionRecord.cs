@@ -20,6 +20,10 @@ internal sealed class PartitionRecord
     /// <summary>Ops that were committed and are lost, excusably.</summary>
     public HashSet<Stamp> Lost { get; } = [];
 
+    /// <summary>Ops of a reign that had been given up, committed by its only voter on a lease that the store has
+    /// forgotten.</summary>
+    public HashSet<Stamp> CommittedUnheard { get; } = [];
+
     /// <summary>The latest reign that committed without all that was committed before it.</summary>
     public Epoch UnsafeEpoch { get; private set; }
 
@@ -53,6 +57,12 @@ internal sealed class PartitionRecord
     /// nothing else.</summary>
     public void OnCommitting(Stamp last)
     {
+        if (last.Epoch < UnsafeEpoch && IsGivenUp(last))
+        {
+            // A later reign has given this one up: what it finds out late changes nothing any more.
+            return;
+        }
+
         Stamp at = last;
         while (_excused.Count > 0
             && !(Committed.TryGetValue(at.Sequence.Value, out LogEntry? entry) && entry.Stamp == at)
@@ -69,8 +79,10 @@ internal sealed class PartitionRecord
 
     private void Supersede(Epoch epoch, Stamp adopted)
     {
+        // What a history that was given up committed is known again once it has been revived and goes on.
+        FillGaps();
         _superseding.Add(epoch);
-        (UnsafeEpoch, UnsafeCount) = (epoch, UnsafeCount + 1);
+        (UnsafeEpoch, UnsafeCount) = (epoch > UnsafeEpoch ? epoch : UnsafeEpoch, UnsafeCount + 1);
         AckedFloor = AckedFloor > adopted ? adopted : AckedFloor;
         ReadFloor = ReadFloor > adopted ? adopted : ReadFloor;
         Revive(adopted);

@@ -11,7 +11,9 @@ namespace SuperCache.TestKit.Simulation;
 internal sealed class StoreMemory(SimulatedCluster cluster)
 {
     private const long TimeToRestore = 600_000;
-    private readonly Dictionary<(ulong Lineage, int Partition, Epoch), ImmutableArray<NodeId>> _voters = [];
+    private readonly Dictionary<(ulong Lineage, int Partition, Epoch), long> _reigns = [];
+    private readonly Dictionary<(ulong Lineage, int Partition, Epoch), (ImmutableArray<NodeId> Voters, long At)>
+        _activations = [];
     private readonly List<Loss> _losses = [];
 
     /// <summary>The store executed a request.</summary>
@@ -21,9 +23,12 @@ internal sealed class StoreMemory(SimulatedCluster cluster)
         {
             for (int p = 0; p < map.Placements.Length; p++)
             {
-                if (map.Placements[p] is { IsActivated: true } placement)
+                PartitionPlacement placement = map.Placements[p];
+                _reigns.TryAdd((map.Lineage, p, placement.Epoch), cluster.Events.Now);
+                if (placement.IsActivated)
                 {
-                    _voters.TryAdd((map.Lineage, p, placement.Epoch), placement.ActiveVoters);
+                    _activations.TryAdd(
+                        (map.Lineage, p, placement.Epoch), (placement.ActiveVoters, cluster.Events.Now));
                 }
             }
         }
@@ -78,9 +83,10 @@ internal sealed class StoreMemory(SimulatedCluster cluster)
     /// <param name="lost">What was committed and is not in the reign's log.</param>
     public bool HasForgotten(ulong lineage, int partition, ImmutableArray<NodeId> reliesOn,
         List<(Stamp Stamp, Epoch CommittedIn)> lost) => lost.Select(l => l.CommittedIn).Distinct().All(epoch =>
-            _voters.TryGetValue((lineage, partition, epoch), out ImmutableArray<NodeId> voters)
-            && !voters.ToHashSet().SetEquals(reliesOn)
-            && _losses.Exists(loss => loss.Forgot(lineage, partition, epoch)
+            _activations.TryGetValue(
+                (lineage, partition, epoch), out (ImmutableArray<NodeId> Voters, long At) activation)
+            && !activation.Voters.ToHashSet().SetEquals(reliesOn)
+            && _losses.Exists(loss => loss.At >= activation.At && loss.Forgot(lineage, partition, epoch)
                 && loss.Witnesses.Values.All(w => w.IsMute || !w.Knew(lineage, partition, epoch, lost[0].Stamp))));
 
     /// <summary>
@@ -91,7 +97,8 @@ internal sealed class StoreMemory(SimulatedCluster cluster)
     public bool MayBeUnheard(ulong lineage, int partition, Epoch newer, Epoch older)
     {
         PartitionRecord record = cluster.Checkers.Oracle.Record(lineage, partition);
-        return _losses.Exists(loss => loss.ForgotReign(lineage, partition, newer)
+        return _reigns.TryGetValue((lineage, partition, newer), out long beganAt)
+            && _losses.Exists(loss => loss.At >= beganAt && loss.ForgotReign(lineage, partition, newer)
             && (record.UnsafeEpoch > older || record.BeganAt(older) >= loss.At)
             && loss.Witnesses.Values.Where(w => w.KnewReign(lineage, partition, newer)).ToList() is var knowing
             && (knowing.TrueForAll(w => w.IsMute)

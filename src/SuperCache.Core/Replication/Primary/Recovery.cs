@@ -18,7 +18,8 @@ namespace SuperCache.Replication.Primary;
 /// After the store has
 /// forgotten who the voters were, everybody is asked who has come back within a lease, and any of them that died
 /// without an answer may have been the
-/// one that counted.
+/// one that counted. Whoever is asked says, too, who held the partition before the repair, as far as it knows: who
+/// repaired the store may have known less, and the holders that the latest such answer names are asked as well.
 /// </remarks>
 internal sealed class Recovery
 {
@@ -31,12 +32,16 @@ internal sealed class Recovery
     private readonly bool _isContinued;
     private readonly SortedDictionary<NodeId, (Stamp Last, bool Complete)> _answers = [];
     private readonly HashSet<NodeId> _asked = [];
+    private (Epoch Epoch, IEnumerable<NodeId> Holders) _known;
     private readonly long _startedAt;
     private long _quorumAt = -1;
     private long _nextSend;
     private long _lastProgress;
     private Stamp _goal;
     private bool _isUnsafe;
+
+    // A node that answered is pulled from although it is not live, as long as it goes on answering.
+    private bool _wasSourceLive;
 
     /// <summary>Begins. Nothing is asked before the first tick.</summary>
     /// <param name="context">The node.</param>
@@ -50,6 +55,7 @@ internal sealed class Recovery
         _replica = replica;
         _reign = reign;
         _isContinued = isContinued;
+        _known = (replica.LastUnrepaired?.Epoch ?? default, replica.LastUnrepaired?.Holders ?? []);
         _startedAt = context.Now;
     }
 
@@ -84,6 +90,7 @@ internal sealed class Recovery
         if (Source == NodeId.None)
         {
             _answers[from] = (reply.Last, reply.Complete);
+            _known = reply.Known > _known.Epoch ? (reply.Known, reply.Holders) : _known;
             Decide(_context.Now);
         }
     }
@@ -110,7 +117,7 @@ internal sealed class Recovery
     {
         PartitionPlacement placement = _reign.Placement;
         return placement.PollAll
-            ? placement.ActiveVoters.Union(_replica.KnownSinceSettled)
+            ? placement.ActiveVoters.Union(_replica.KnownSinceSettled).Union(_known.Holders)
             : placement.ActiveVoters;
     }
 
@@ -163,6 +170,7 @@ internal sealed class Recovery
         }
 
         (Source, _goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
+        _wasSourceLive = _context.IsLive(Source);
         PullOrFinish();
     }
 
@@ -187,7 +195,7 @@ internal sealed class Recovery
     private void TickPull(long now)
     {
         bool isReceiving = _replica.Receiver.Shadow is not null;
-        if (!_context.IsLive(Source) || now - _lastProgress > (isReceiving
+        if ((_wasSourceLive && !_context.IsLive(Source)) || now - _lastProgress > (isReceiving
             ? 10 : 1) * (long)_context.Options.Timings.ShadowPatience)
         {
             (Source, _quorumAt, _nextSend) = (NodeId.None, -1, 0);

@@ -33,8 +33,13 @@ internal sealed class DonorRole(NodeContext context, PartitionReplica replica)
         }
 
         PartitionCopy? copy = replica.Copy;
-        context.Outbox.Send(
-            from, new QueryReplyMessage(replica.Id, query.Epoch, copy?.Last ?? Stamp.Zero, copy is not null));
+        context.Outbox.Send(from, new QueryReplyMessage(
+            replica.Id,
+            query.Epoch,
+            copy?.Last ?? Stamp.Zero,
+            copy is not null,
+            replica.LastUnrepaired?.Epoch ?? default,
+            [.. replica.LastUnrepaired?.Holders ?? []]));
     }
 
     /// <summary>Hands over what follows the new primary's log, or a snapshot when that log is not a prefix of this

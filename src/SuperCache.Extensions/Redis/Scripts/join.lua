@@ -3,14 +3,14 @@
 local member, cfg, known_lineage, known_version = ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local beat, new_lineage, count = ARGV[8], ARGV[9], tonumber(ARGV[10])
 local row = split(member, ';')
-local head = redis.call('HMGET', key, 'ver', 'lineage', 'cfg', 'wire', 'view', 'n')
+local head = redis.call('HMGET', key, 'ver', 'lineage', 'cfg', 'wire', 'view', 'n', 'owner')
 
 if not head[1] then
   if known_lineage ~= '' then return bare(REGRESSED) end
   local version = num(next_generation(seen))
   local fields = {
     'ver', version, 'lineage', new_lineage, 'cfg', cfg, 'wire', row[3], 'n', num(count), 'view', member,
-    'owner', caller, 'until', num(tonumber(beat) + 4), 'b' .. caller, beat,
+    'owner', caller, 'fresh', '4', 'b' .. caller, beat,
   }
   local placement = table.concat({ version, caller, caller, caller, '0', NOBODY }, ';')
   for i = 0, count - 1 do
@@ -38,5 +38,10 @@ local fields = {
   'ver', num(version), 'view', view, 'b' .. caller, beat, 'wire', num(agreed_wire(wire, view)),
 }
 for i = 1, #changes do fields[#fields + 1] = changes[i] end
+
+-- An owner that had left owns nothing any more.
+if caller == head[7] and not field('b' .. caller) then
+  for _, text in ipairs({ 'owner', NOBODY, 'fresh', '0' }) do fields[#fields + 1] = text end
+end
 write(fields)
 return reply(OK, 0)

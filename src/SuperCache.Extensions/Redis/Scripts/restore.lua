@@ -31,13 +31,9 @@ local function merge(newer, older)
   return merged, any_older_ahead
 end
 
-local function is_fresh(owner, until_)
-  if not owner or owner == NOBODY then return false end
-  local counter = field('b' .. owner)
-  return counter and tonumber(counter) < tonumber(until_)
-end
+local function is_fresh(owner) return owner ~= NOBODY and field('b' .. owner) end
 
-local head = redis.call('HMGET', key, 'ver', 'lineage', 'cfg', 'wire', 'view', 'n', 'owner', 'until')
+local head = redis.call('HMGET', key, 'ver', 'lineage', 'cfg', 'wire', 'view', 'n', 'owner')
 local view, all, highest = my_view, mine, math.max(my_version, seen)
 local counters = {}
 if head[1] then
@@ -52,7 +48,7 @@ if head[1] then
     else
       all = merge(mine, theirs)
     end
-  elseif not is_fresh(head[7], head[8]) then
+  elseif head[5] ~= '' and not is_fresh(head[7]) then
     return reply(OK, 0)
   end
 
@@ -80,7 +76,7 @@ local reached = give_orphans_primaries(all, view, version, {})
 
 local fields = {
   'ver', num(reached), 'lineage', my_lineage, 'cfg', cfg, 'wire', num(wire), 'n', num(#all), 'view', view,
-  'owner', NOBODY, 'until', '0',
+  'owner', NOBODY, 'fresh', '0',
 }
 for i = 1, #all do
   fields[#fields + 1] = 'p' .. num(i - 1)

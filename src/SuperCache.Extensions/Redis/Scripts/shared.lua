@@ -1,6 +1,6 @@
 -- Stands before every script. What the store holds is one hash, KEYS[1], so that a server that forgets, forgets all of it:
 --   ver lineage cfg wire n   version, lineage, configuration, wire version, number of partitions
---   owner until              who made the map, and the counter at which it is no longer fresh
+--   owner fresh              who made the map, and after how many of its renewals it is no longer fresh
 --   view                     live nodes, ascending by id: id;wireMin;wireMax;leaving;label joined by |
 --   p0 .. p<n-1>             epoch;primary;voters;active;pollAll;nonce, voters and active joined by ,
 --   b<id>                    the renewal counter of a live node
