@@ -20,8 +20,16 @@ internal sealed partial class CacheTable
     {
         ThrowIfClosed();
         Expect(pattern);
+        MatchPattern compiled = MatchPattern.Compile(pattern);
+        if (LeadsToOne(compiled, scope, out ITuple? only))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            object?[]? row = only is null ? null : compiled.Bind(only, _shape.KeyPosition);
+            return new ValueTask<IReadOnlyList<object?[]>>(row is null ? [] : new[] { row });
+        }
+
         return SelectAsync(
-            MatchPattern.Compile(pattern),
+            compiled,
             scope,
             mode,
             static (pattern, record, known) => pattern.Bind(record, known),
@@ -36,8 +44,16 @@ internal sealed partial class CacheTable
     {
         ThrowIfClosed();
         Expect(pattern);
+        MatchPattern compiled = MatchPattern.Compile(pattern);
+        if (LeadsToOne(compiled, scope, out ITuple? only))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ITuple? found = only is null ? null : compiled.Select(only, _shape.KeyPosition);
+            return new ValueTask<IReadOnlyList<ITuple>>(found is null ? [] : new[] { found });
+        }
+
         return SelectAsync(
-            MatchPattern.Compile(pattern),
+            compiled,
             scope,
             mode,
             static (pattern, record, known) => pattern.Select(record, known),
@@ -117,10 +133,33 @@ internal sealed partial class CacheTable
             return SelectInClusterAsync(pattern, scope, mode, select, code, read, cancellationToken);
         }
 
-        List<TResult> found = pattern.TryGetValue(_shape.KeyPosition, out object? key)
-            ? SelectByKey(key, scope, pattern, select)
-            : SelectAll(PartitionsOf(scope), pattern, select);
-        return new ValueTask<IReadOnlyList<TResult>>(found);
+        return new ValueTask<IReadOnlyList<TResult>>(Select(PartitionsOf(scope), pattern, select));
+    }
+
+    /// <summary>Whether a pattern's key can lead to one record only, and which: in a set, in the key's own partition
+    /// or in the one that the scope names.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="scope">Where to look.</param>
+    /// <param name="record">Null where there is none.</param>
+    private bool LeadsToOne(MatchPattern pattern, PartitionScope scope, out ITuple? record)
+    {
+        record = null;
+        bool isOnePlace = scope.Value is not null || (_shape.IsOneHash && !Volatile.Read(ref _hasStrays));
+        if (_cluster is not null || !isOnePlace || !pattern.TryGetValue(_shape.KeyPosition, out object? key)
+            || key is null)
+        {
+            return false;
+        }
+
+        ulong hash = _shape.HashKey(key);
+        ulong place = scope.Value is { } value ? _shape.HashPartition(value) : hash;
+        if (PartitionOf(place).Find(_id) is not SetTable set)
+        {
+            return false;
+        }
+
+        set.TryGetRecord(key, hash, out record);
+        return true;
     }
 
     private async ValueTask<IReadOnlyList<TResult>> SelectInClusterAsync<TResult>(
@@ -150,12 +189,23 @@ internal sealed partial class CacheTable
         }
 
         var found = new List<TResult>(1);
-        if (key is not null)
+        if (key is null)
         {
-            ulong hash = _shape.HashKey(key);
-            foreach (Partition partition in partitions)
+            return found;
+        }
+
+        var candidates = new List<ITuple>(1);
+        ulong hash = _shape.HashKey(key);
+        foreach (Partition partition in partitions)
+        {
+            partition.Find(_id)?.Collect(key, hash, candidates);
+        }
+
+        foreach (ITuple record in candidates)
+        {
+            if (select(pattern, record, _shape.KeyPosition) is { } result)
             {
-                SelectByKey(partition, key, hash, pattern, select, found);
+                found.Add(result);
             }
         }
 
@@ -180,74 +230,6 @@ internal sealed partial class CacheTable
         }
 
         return found.Length == 1 ? found[0] : [.. found.SelectMany(records => records)];
-    }
-
-    /// <summary>A key that is a value: only its records can match, in its own partition or, where records were put
-    /// elsewhere, in any.</summary>
-    private List<TResult> SelectByKey<TResult>(
-        object? key, PartitionScope scope, MatchPattern pattern, Func<MatchPattern, ITuple, int, TResult?> select)
-        where TResult : class
-    {
-        var found = new List<TResult>(1);
-        if (key is null)
-        {
-            return found;
-        }
-
-        ulong hash = _shape.HashKey(key);
-        if (scope.Value is { } value)
-        {
-            SelectByKey(PartitionOf(_shape.HashPartition(value)), key, hash, pattern, select, found);
-        }
-        else if (_shape.IsOneHash && !Volatile.Read(ref _hasStrays))
-        {
-            SelectByKey(PartitionOf(hash), key, hash, pattern, select, found);
-        }
-        else
-        {
-            foreach (Partition partition in _partitions)
-            {
-                SelectByKey(partition, key, hash, pattern, select, found);
-            }
-        }
-
-        return found;
-    }
-
-    private void SelectByKey<TResult>(
-        Partition partition,
-        object key,
-        ulong hash,
-        MatchPattern pattern,
-        Func<MatchPattern, ITuple, int, TResult?> select,
-        List<TResult> found)
-        where TResult : class
-    {
-        if (partition.Find(_id) is not { } table)
-        {
-            return;
-        }
-
-        if (table is SetTable set)
-        {
-            if (set.TryGet(key, hash, out ITuple record)
-                && select(pattern, record, _shape.KeyPosition) is { } only)
-            {
-                found.Add(only);
-            }
-
-            return;
-        }
-
-        var candidates = new List<ITuple>(1);
-        table.Collect(key, hash, candidates);
-        foreach (ITuple record in candidates)
-        {
-            if (select(pattern, record, _shape.KeyPosition) is { } one)
-            {
-                found.Add(one);
-            }
-        }
     }
 
     private static void SelectSideBySide(Partition[] partitions, Action<int> select)

@@ -109,10 +109,14 @@ internal sealed class SortedBatch<TRecord> : IDisposable
             (ends[i], start) = (start, start + ends[i]);
         }
 
+        // The same terms give each record a node of its own, or none of them one.
+        EntryNode? node = records.Length == 0 ? null : terms.NodeFor(options);
+        bool haveNodes = node is not null;
         for (int i = 0; i < records.Length; i++)
         {
             int place = ends[HashBits.Partition(partitionHashes[i], ends.Length)]++;
-            _sorted[place] = new PendingPut<TRecord>(records[i], keyHashes[i], terms.NodeFor(options));
+            _sorted[place] = new PendingPut<TRecord>(records[i], keyHashes[i], node);
+            node = haveNodes && i + 1 < records.Length ? terms.NodeFor(options) : null;
         }
     }
 

@@ -19,6 +19,10 @@ internal abstract class RecordIndex
     public abstract bool TryFindRecord<TKey>(
         TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node);
 
+    /// <summary>The same for a key that is an object already, without the cost of a generic virtual call.</summary>
+    public abstract bool TryFindRecord(
+        object key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node);
+
     /// <summary>Lets memory bring the slot of a key, which will be looked for in a moment. Any thread.</summary>
     public abstract void Expect(ulong hash);
 

@@ -219,12 +219,12 @@ internal sealed partial class RecordIndex<TContent>
         }
         else if (capacity < HashBits.SplitCapacity)
         {
-            int step = Math.Max(capacity + Math.Max(FirstCapacity, capacity / 3), RoomFor(segment));
+            int step = Math.Max(capacity + Math.Max(FirstCapacity, capacity / 3), RoomFor(segment.Count, depth));
             Rebuild(segment, new Segment<TContent>(this, Math.Min(step, HashBits.SplitCapacity), depth));
         }
         else if (depth < HashBits.MaxDepth)
         {
-            int half = capacity * 3 / 4;
+            int half = Math.Max(capacity * 3 / 4, RoomFor(segment.Count / 2, depth + 1));
             var low = new Segment<TContent>(this, half, depth + 1);
             Rebuild(segment, low, new Segment<TContent>(this, half, depth + 1));
         }
@@ -237,8 +237,8 @@ internal sealed partial class RecordIndex<TContent>
     }
 
     /// <summary>The capacity for a segment's entries and its share of those that were announced.</summary>
-    private int RoomFor(Segment<TContent> segment) =>
-        (int)Math.Min(HashBits.SplitCapacity, (segment.Count + (long)(_reserved >> segment.Depth)) * 3 / 2);
+    private int RoomFor(int entries, int depth) =>
+        (int)Math.Min(HashBits.SplitCapacity, (entries + (long)(_reserved >> depth)) * 3 / 2);
 
     private void ShrinkIfSparse(Segment<TContent> segment)
     {

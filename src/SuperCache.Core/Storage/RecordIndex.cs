@@ -80,6 +80,11 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
     }
 
     /// <inheritdoc/>
+    public override bool TryFindRecord(
+        object key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node) =>
+        TryFindRecord<object>(key, hash, out record, out node);
+
+    /// <inheritdoc/>
     public override void Expect(ulong hash)
     {
         uint position = HashBits.Position(hash, _scale);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SuperCache.Matching;
 using SuperCache.Records;
@@ -87,6 +88,20 @@ internal sealed class SetTable(
                 return false;
             }
         }
+    }
+
+    /// <summary>Finds the record of a key, whatever its type.</summary>
+    public bool TryGetRecord(object key, ulong hash, [NotNullWhen(true)] out ITuple? record)
+    {
+        RecordIndex[] indexes = Volatile.Read(ref _indexes);
+        if (indexes.Length != 1)
+        {
+            bool isFound = TryGet(key, hash, out ITuple found);
+            record = found;
+            return isFound;
+        }
+
+        return indexes[0].TryFindRecord(key, hash, out record, out EntryNode? node) && IsLive(node);
     }
 
     /// <inheritdoc/>
