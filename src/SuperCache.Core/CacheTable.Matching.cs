@@ -158,7 +158,7 @@ internal sealed partial class CacheTable
             return false;
         }
 
-        set.TryGetRecord(key, hash, out record);
+        record = set.FindRecord(key, hash);
         return true;
     }
 

@@ -7,7 +7,7 @@ namespace SuperCache.Process.Tests;
 /// <summary>Redis that ends and comes back, and connections to it that break, under load.</summary>
 public class RedisFaultTests
 {
-    /// <summary>What docs/operations.md says a node may keep for each partition it leads, while nobody confirms.</summary>
+    /// <summary>What docs/operations.md lets a node keep for each partition it leads, while nobody confirms.</summary>
     private const long LogBytes = 64 << 20;
 
     /// <summary>What may wait to be published.</summary>

@@ -207,8 +207,8 @@ internal sealed class ClusterNode : IMembershipListener
         _replicas[partition.Value].Execute(new PartitionRequest(
             Id, RequestId: 0, Attempt: 0, IsWrite: true, conflictKey, operation));
 
-    /// <summary>Whether the backplane carries, as far as this node can tell: it hears itself, or has missed a few of its
-    /// pings only and still has its lease.</summary>
+    /// <summary>Whether the backplane carries, as far as this node can tell: it hears itself, or has missed a few of
+    /// its pings only and still has its lease.</summary>
     public bool IsConnected =>
         _context.Loopback.IsHealthy && (_context.HasLease || !_context.Loopback.IsSuspect);
 

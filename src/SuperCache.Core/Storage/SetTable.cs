@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SuperCache.Matching;
 using SuperCache.Records;
@@ -90,18 +89,18 @@ internal sealed class SetTable(
         }
     }
 
-    /// <summary>Finds the record of a key, whatever its type.</summary>
-    public bool TryGetRecord(object key, ulong hash, [NotNullWhen(true)] out ITuple? record)
+    /// <summary>Finds the record of a key, whatever its type; null when there is none.</summary>
+    public ITuple? FindRecord(object key, ulong hash)
     {
         RecordIndex[] indexes = Volatile.Read(ref _indexes);
         if (indexes.Length != 1)
         {
-            bool isFound = TryGet(key, hash, out ITuple found);
-            record = found;
-            return isFound;
+            return TryGet(key, hash, out ITuple found) ? found : null;
         }
 
-        return indexes[0].TryFindRecord(key, hash, out record, out EntryNode? node) && IsLive(node);
+        return indexes[0].TryFindRecord(key, hash, out ITuple? record, out EntryNode? node) && IsLive(node)
+            ? record
+            : null;
     }
 
     /// <inheritdoc/>
