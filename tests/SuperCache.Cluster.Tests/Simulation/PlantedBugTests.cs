@@ -40,7 +40,6 @@ public class PlantedBugTests
     [Theory]
     [InlineData(nameof(PlantedBug.NoConfirmation), nameof(FaultTheme.Ghosts), 0)]
     [InlineData(nameof(PlantedBug.ResumeAfterIndeterminate), nameof(FaultTheme.Handovers), 0)]
-    [InlineData(nameof(PlantedBug.NoPromiseOnQuery), nameof(FaultTheme.Usurpers), 1340)]
     public void Simulation_FindsPlantedBug_UnderDirectedFaults(string bug, string theme, int firstSeed)
     {
         PlantedBug planted = Enum.Parse<PlantedBug>(bug);
