@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using SuperCache.Benchmarks.Clusters;
+using SuperCache.Benchmarks.Expiring;
 using SuperCache.Benchmarks.Heap;
 using SuperCache.Benchmarks.OverRedis;
 using SuperCache.Benchmarks.Paired;
@@ -10,7 +11,8 @@ namespace SuperCache.Benchmarks;
 
 /// <summary>The commands: <c>paired</c> (SuperCache against its peers in one process), <c>cluster</c> (two nodes
 /// without a network), <c>redis</c> (two nodes over Redis against the least that Redis allows), <c>replay</c> (hit
-/// ratios over traces), <c>heap</c> (bytes an entry); anything else goes to BenchmarkDotNet.</summary>
+/// ratios over traces), <c>heap</c> (bytes an entry), <c>expire</c> (what others notice while many entries expire);
+/// anything else goes to BenchmarkDotNet.</summary>
 public static class Program
 {
     public static async Task Main(string[] args)
@@ -28,6 +30,9 @@ public static class Program
                 break;
             case ["heap", .. string[] rest]:
                 HeapCommand.Run(NumberOr(rest, 1_000_000));
+                break;
+            case ["expire", .. string[] rest]:
+                await ExpireCommand.RunAsync(NumberOr(rest, 10_000_000), Console.Out);
                 break;
             case ["cluster"]:
                 await ClusterCommand.RunAsync();

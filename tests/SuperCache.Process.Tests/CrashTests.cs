@@ -28,6 +28,7 @@ public class CrashTests
         await load.ProgressAsync(200);
 
         await load.FinishAsync(checkReads: mode == ReplicationMode.Strong);
+        TestContext.Current.TestOutputHelper?.WriteLine($"failover after {failover.TotalMilliseconds:F0} ms");
         Assert.InRange(failover, TimeSpan.Zero, TestCluster.Lease + TimeSpan.FromSeconds(1));
     }
 
@@ -82,6 +83,8 @@ public class CrashTests
         await end.CancelAsync();
         await client;
 
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"the longest call: {longest.TotalMilliseconds:F1} ms, and {longestInCalm.TotalMilliseconds:F1} ms in calm");
         Assert.InRange(longest, TimeSpan.Zero, longestInCalm + TimeSpan.FromMilliseconds(200));
     }
 
