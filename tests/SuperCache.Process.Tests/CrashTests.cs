@@ -84,7 +84,7 @@ public class CrashTests
         await client;
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"the longest call: {longest.TotalMilliseconds:F1} ms, and {longestInCalm.TotalMilliseconds:F1} ms in calm");
+            $"longest call: {longest.TotalMilliseconds:F1} ms, in calm {longestInCalm.TotalMilliseconds:F1} ms");
         Assert.InRange(longest, TimeSpan.Zero, longestInCalm + TimeSpan.FromMilliseconds(200));
     }
 

@@ -29,8 +29,8 @@ internal static class ExpireCommand
             cache, () => cache.GetStatistics().Expirations < count);
         TimeSpan back = DateTimeOffset.UtcNow - end;
 
-        await output.WriteLineAsync(
-            $"{count:N0} entries expire within a second; all are reclaimed {back.TotalSeconds:F1} s after the first.\n");
+        await output.WriteLineAsync($"{count:N0} entries expire within a second; "
+            + $"all are reclaimed {back.TotalSeconds:F1} s after the first.\n");
         await output.WriteLineAsync("| call | when | calls | p50 µs | p99 µs | p99.9 µs | p99.99 µs | longest ms |");
         await output.WriteLineAsync("|---|---|---|---|---|---|---|---|");
         await output.WriteLineAsync($"| TryGet | before | {readCalm} |");
