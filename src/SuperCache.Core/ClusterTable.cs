@@ -117,8 +117,9 @@ internal sealed partial class ClusterTable
     {
         _seat.ThrowIfAway();
         byte[] operation = Writer.Put(_id, in record, node);
-        if (_driver.TryPutHere(new PartitionId(partition), operation, in record, hash))
+        if (_driver.TryPutHere(new PartitionId(partition), operation, in record, hash, out byte[] result))
         {
+            OperationResult.ThrowIfRefused(result);
             _seat.CountPuts(1);
             return default;
         }

@@ -125,13 +125,14 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
 
     /// <summary>Executes a put of this node's caller at once; as <see cref="TryWriteHere"/>, with the record at
     /// hand.</summary>
-    public bool TryPutHere<TRecord>(PartitionId partition, byte[] operation, in TRecord record, ulong hash)
+    public bool TryPutHere<TRecord>(
+        PartitionId partition, byte[] operation, in TRecord record, ulong hash, out byte[] result)
         where TRecord : ITuple
     {
         lock (_gate)
         {
             _states.Stage(operation, in record, hash);
-            bool isDone = TryWrite(partition, operation, out _);
+            bool isDone = TryWrite(partition, operation, out result);
             _states.Unstage();
             return isDone;
         }

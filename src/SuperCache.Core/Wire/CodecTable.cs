@@ -6,8 +6,9 @@ using SuperCache.Records;
 namespace SuperCache.Wire;
 
 /// <summary>The codecs of one node, found by type for writing and by descriptor for reading.</summary>
-/// <remarks>Safe for several threads. Types that the application itself hands over are always added; of those that
-/// only bytes from outside named, at most a fixed number is, because a closed generic type is never unloaded.</remarks>
+/// <remarks>Safe for several threads. A type has one codec for good, whoever needed it first: others keep codecs and
+/// compare them. Types that the application itself hands over are always added; of those that only bytes from outside
+/// named, at most a fixed number is, because a closed generic type is never unloaded.</remarks>
 internal sealed class CodecTable : IRegisteredTypes
 {
     private readonly ConcurrentDictionary<Type, ValueCodec> _byType = new();
@@ -171,21 +172,22 @@ internal sealed class CodecTable : IRegisteredTypes
             return WireReadResult.UnknownType;
         }
 
-        codec = CodecFactory.Compose(code, parts);
-        if (codec is null)
+        ValueCodec? composed = CodecFactory.Compose(code, parts);
+        codec = composed is null ? null : Keep(composed);
+        if (composed is null || codec != composed)
         {
             Interlocked.Increment(ref _foreignLeft);
-            return WireReadResult.Malformed;
         }
 
-        Keep(codec);
-        return WireReadResult.Ok;
+        return codec is null ? WireReadResult.Malformed : WireReadResult.Ok;
     }
 
+    /// <summary>Adds a codec, unless another thread has added one of the same type: then that one.</summary>
     private ValueCodec Keep(ValueCodec codec)
     {
-        _byDescriptor.TryAdd(codec.Descriptor.Bytes, codec);
-        return _byType.GetOrAdd(codec.Type, codec);
+        ValueCodec kept = _byDescriptor.GetOrAdd(codec.Descriptor.Bytes, codec);
+        _byType.TryAdd(kept.Type, kept);
+        return kept;
     }
 
     private sealed class DescriptorComparer

@@ -96,5 +96,35 @@ public class ValueTests
         }
     }
 
+    [Theory]
+    [InlineData(ReplicationMode.Async)]
+    [InlineData(ReplicationMode.Sync)]
+    [InlineData(ReplicationMode.Strong)]
+    public async Task RecordThatItsPrimaryCannotRead_IsRefused_AndStoredNowhere(ReplicationMode mode)
+    {
+        int nodes = 0;
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2, options =>
+        {
+            options.ReplicationMode = mode;
+            if (nodes++ == 0)
+            {
+                options.WireTypes.AddEnum<Colour>("colour");
+            }
+        });
+        SuperCacheEngine primary = cluster[1];
+        string key = Enumerable.Range(0, 1_000).Select(i => "key" + i)
+            .First(k => cluster.PrimaryOf(primary.Partitions.IndexOf(k)) == primary);
+        foreach (ITuple record in (ITuple[])[(key, Colour.Red), (key, (object)Colour.Red)])
+        {
+            var error = await Assert.ThrowsAsync<UnsupportedValueException>(() => cluster[0].PutAsync(record).AsTask());
+            Assert.Contains("every node", error.Message, StringComparison.Ordinal);
+            ITuple[] batch = [(key, 1), record];
+            await Assert.ThrowsAsync<UnsupportedValueException>(() => cluster[0].PutBatchAsync(batch).AsTask());
+        }
+
+        await cluster.WhenEqualAsync();
+        Assert.All(cluster.Engines, engine => Assert.Empty(engine.GetByKey(key)));
+    }
+
     private static Lazy<Task<EngineCluster>> Shared { get; } = new(() => EngineCluster.StartAsync(nodes: 3));
 }

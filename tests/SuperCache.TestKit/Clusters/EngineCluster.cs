@@ -11,6 +11,7 @@ internal sealed class EngineCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Action<SuperCacheOptions> _configure;
     private readonly FakeTimeProvider? _fake;
+    private readonly ClusterFaults _faults = new();
 
     private EngineCluster(Action<SuperCacheOptions> configure, FakeTimeProvider? fake)
     {
@@ -82,7 +83,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             Timings = Timings,
             Limits = Limits,
         };
-        var engine = new SuperCacheEngine(CreateOptions(), "test", null, binding);
+        var engine = new SuperCacheEngine(CreateOptions(), "test", _faults, binding);
         Links.Add(link);
         Engines.Add(engine);
         await DriveAsync(engine.JoinAsync().AsTask());
@@ -209,6 +210,8 @@ internal sealed class EngineCluster : IAsyncDisposable
         {
             await engine.DisposeAsync();
         }
+
+        _faults.ThrowIfAny();
     }
 
     private static bool IsWhole(ClusterNode node, int nodes)

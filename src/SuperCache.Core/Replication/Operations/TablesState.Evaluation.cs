@@ -54,6 +54,7 @@ internal sealed partial class TablesState
             case OperationCode.Put:
             case OperationCode.PutMany:
                 EntryTermsBytes terms = EntryTermsBytes.Read(ref reader);
+                EnsureReadable(code, table, operation, ref reader);
                 EffectKind kind = code == OperationCode.Put ? EffectKind.Put : EffectKind.PutMany;
                 long limit = EndAfter(terms.Life);
                 long deadline = terms.Sliding == 0 ? limit : Math.Min(limit, EndAfter(terms.Sliding));
@@ -73,6 +74,33 @@ internal sealed partial class TablesState
                 return new Evaluation([.. effects], []);
             default:
                 throw new InvalidOperationException($"Unknown write {code}.");
+        }
+    }
+
+    /// <summary>Refuses what this node could acknowledge and not store: records of types that only the caller's node
+    /// knows.</summary>
+    private void EnsureReadable(OperationCode code, TableId table, byte[] operation, ref MessageReader reader)
+    {
+        if (shared.Staged is { } staged && ReferenceEquals(staged.Operation, operation))
+        {
+            return;
+        }
+
+        bool isOne = code == OperationCode.Put;
+        int count = isOne ? 1 : reader.Count(sizeof(int));
+        for (int i = 0; i < count && !reader.Failed; i++)
+        {
+            int length = isOne ? reader.Remaining : reader.I32();
+            int start = operation.Length - reader.Remaining;
+            reader.Slice((uint)length);
+            RecordMover mover = Load(reader.Failed ? default : operation.AsMemory(start, length));
+            mover.HashKey(shared.Shapes[(int)table]);
+            mover.Clear();
+        }
+
+        if (reader.Failed)
+        {
+            throw Malformed();
         }
     }
 
@@ -107,8 +135,10 @@ internal sealed partial class TablesState
     {
         TableId table = operation.Length < 2 ? TableId.Live : (TableId)operation[1];
         return table is TableId.Records or TableId.Bytes
-            ? table : throw new InvalidOperationException("The operation is malformed.");
+            ? table : throw Malformed();
     }
+
+    private static InvalidOperationException Malformed() => new("The operation is malformed.");
 
     private MatchPattern ReadPattern(ref MessageReader reader) =>
         PatternCodec.Read(ref reader, shared.Wire)

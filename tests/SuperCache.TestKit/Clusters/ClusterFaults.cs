@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using EngineLog = SuperCache.Diagnostics.Log;
+
+namespace SuperCache.TestKit.Clusters;
+
+/// <summary>Keeps what nodes log of faults that they survive and that no test may cause: a step that failed, a copy
+/// that lacks a change.</summary>
+internal sealed class ClusterFaults : ILoggerFactory, ILogger
+{
+    private static readonly string[] Never = [nameof(EngineLog.ClusterStepFailed), nameof(EngineLog.EffectFailed)];
+    private readonly ConcurrentQueue<string> _found = new();
+
+    public void ThrowIfAny()
+    {
+        if (_found.TryPeek(out string? first))
+        {
+            throw new InvalidOperationException($"{_found.Count} faults were logged, the first: {first}");
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        if (Never.Contains(eventId.Name))
+        {
+            _found.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}
