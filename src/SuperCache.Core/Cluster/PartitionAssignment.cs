@@ -3,16 +3,16 @@ using SuperCache.Identity;
 
 namespace SuperCache.Cluster;
 
-/// <summary>
-/// Says which nodes should hold which partition: rendezvous hashing with a cap on the load of each node. A pure
-/// function of the nodes,
-/// the number of partitions and the replication factor, so every node computes the same and none is told.
-/// </summary>
-/// <remarks>Each partition ranks the nodes by a hash of (node, partition) and takes the best that still have room.
-/// When a node joins
-/// N others, about RF·P/(N+1) copies move; the cap moves a few more and keeps the fullest node within an eighth of the
-/// mean.
-/// Source: Thaler and Ravishankar's highest random weight; Mirrokni's bounded loads.</remarks>
+/// <summary>Says which nodes should hold which partition, and who should lead it: a pure function of the nodes, the number
+/// of partitions and the replication factor, so that every node computes the same and none is told.</summary>
+/// <remarks>
+/// <para>Copies: rendezvous hashing with a cap. Each partition ranks the nodes by a hash of (node, partition) and takes
+/// the best that still have room. When a node joins N others, about RF·P/(N+1) copies move; the cap moves a few more
+/// and keeps the fullest node about an eighth above the mean.</para>
+/// <para>Primaries: the best of the copies, but then nodes that lead many partitions leave some to other holders that
+/// lead few, until no single such step makes them more even by much. That moves roles and no data.</para>
+/// Source: Thaler and Ravishankar's highest random weight; Mirrokni's bounded loads.
+/// </remarks>
 internal static class PartitionAssignment
 {
     /// <summary>The nodes for each partition, the wanted primary first.</summary>
@@ -28,32 +28,44 @@ internal static class PartitionAssignment
         }
 
         int perPartition = Math.Min(copies, nodes.Count);
-        int copyCap = Cap((long)partitionCount * perPartition, nodes.Count);
-        int primaryCap = Cap(partitionCount, nodes.Count);
-        var load = nodes.ToDictionary(n => n, _ => (Copies: 0, Primaries: 0));
-        ImmutableArray<ImmutableArray<NodeId>>.Builder result = ImmutableArray.CreateBuilder<ImmutableArray<NodeId>>(
-            partitionCount);
+        int cap = Cap((long)partitionCount * perPartition, nodes.Count);
+        var held = nodes.ToDictionary(n => n, _ => 0);
+        var chosen = new NodeId[partitionCount][];
         for (int i = 0; i < partitionCount; i++)
         {
             NodeId[] ranked = Ranked(new PartitionId(i), nodes);
-            List<NodeId> chosen = [.. ranked.Where(n => load[n].Copies < copyCap).Take(perPartition)];
-            chosen.AddRange(ranked.Where(n => !chosen.Contains(n)).Take(perPartition - chosen.Count));
-            NodeId primary = chosen.Find(n => load[n].Primaries < primaryCap);
-            if (primary == NodeId.None)
-            {
-                primary = chosen[0];
-            }
-
-            foreach (NodeId node in chosen)
-            {
-                (int held, int led) = load[node];
-                load[node] = (held + 1, node == primary ? led + 1 : led);
-            }
-
-            result.Add([primary, .. chosen.Where(n => n != primary)]);
+            NodeId[] withRoom = [.. ranked.Where(n => held[n] < cap).Take(perPartition)];
+            chosen[i] = [.. withRoom, .. ranked.Except(withRoom).Take(perPartition - withRoom.Length)];
+            Array.ForEach(chosen[i], n => held[n]++);
         }
 
-        return result.MoveToImmutable();
+        EvenOutPrimaries(chosen, nodes);
+        return [.. chosen.Select(c => c.ToImmutableArray())];
+    }
+
+    /// <summary>Puts another holder first where the first leads many more partitions than that one.</summary>
+    /// <remarks>Ends, because each step makes the sum of the squares smaller.</remarks>
+    private static void EvenOutPrimaries(NodeId[][] chosen, IReadOnlyCollection<NodeId> nodes)
+    {
+        var led = nodes.ToDictionary(n => n, n => chosen.Count(c => c[0] == n));
+        int tolerance = 1 + (chosen.Length / nodes.Count / 8);
+        for (bool isMoved = true; isMoved;)
+        {
+            isMoved = false;
+            foreach (NodeId[] copies in chosen)
+            {
+                NodeId first = copies[0];
+                NodeId idlest = copies.MinBy(n => led[n]);
+                if (led[first] - led[idlest] > tolerance)
+                {
+                    led[first]--;
+                    led[idlest]++;
+                    Array.Copy(copies, 0, copies, 1, Array.IndexOf(copies, idlest));
+                    copies[0] = idlest;
+                    isMoved = true;
+                }
+            }
+        }
     }
 
     /// <summary>The nodes in a partition's order of preference.</summary>

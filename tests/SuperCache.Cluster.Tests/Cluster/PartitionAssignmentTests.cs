@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CsCheck;
 using SuperCache.Identity;
 using Xunit;
 
@@ -26,6 +27,18 @@ public class PartitionAssignmentTests
 
         Assert.All(assigned, p => Assert.Equal(copies, p.Distinct().Count()));
     }
+
+    /// <summary>Of random clusters, so that no lucky draw of ids hides a node that would have nothing to do.</summary>
+    [Fact]
+    public void Compute_LetsEveryNodeLead_ItsShare() => Gen.Select(Gen.Int[2, 12], Gen.Int[1, 64], Gen.Int[2, 3], Gen.Int)
+        .Sample((nodes, share, copies, seed) =>
+        {
+            NodeId[] ids = Nodes(nodes, seed);
+            var assigned = PartitionAssignment.Compute(ids, nodes * share, copies);
+            int[] led = [.. ids.Select(id => assigned.Count(p => p[0] == id))];
+            Assert.InRange(led.Max() - led.Min(), 0, 4 + (share / 2));
+            Assert.True(share < 3 || led.Min() > 0);
+        });
 
     [Fact]
     public void Compute_MovesFewCopies_WhenANodeJoins()
@@ -56,9 +69,9 @@ public class PartitionAssignmentTests
         Assert.All(PartitionAssignment.Compute([], 16, 3), p => Assert.Empty(p));
     }
 
-    private static NodeId[] Nodes(int count)
+    private static NodeId[] Nodes(int count, int seed = 5)
     {
-        var random = new Random(5);
+        var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => NodeId.Draw(random))];
     }
 }
