@@ -182,7 +182,12 @@ internal sealed class PartitionReplica
         Reign? reign = Reign;
         Reign = null;
         Snapshots.Clear();
-        reign?.End();
+        if (reign is not null)
+        {
+            Receiver.DropShadow();
+            reign.End();
+        }
+
     }
 
     /// <summary>Makes an empty copy: the cluster is new.</summary>

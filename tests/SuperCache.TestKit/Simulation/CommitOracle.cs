@@ -58,8 +58,8 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
                     Take(node, replica.Id, record, copy.Log[s]);
                 }
 
-                bool isUnheard = !counts && node.HasLostLease
-                    && replica.Placement is { Voters: [var only] } && only == node.Id;
+                bool isUnheard = !counts && (IsOnLostLease(node, replica)
+                    || cluster.Checkers.Memory.MayBeUnaware(lineage, replica.Id.Value, top.Epoch));
                 for (Sequence s = from; isUnheard && s <= copy.Commit; s = s.Next)
                 {
                     record.CommittedUnheard.Add(copy.Log[s].Stamp);
@@ -69,6 +69,9 @@ internal sealed class CommitOracle(SimulatedCluster cluster)
             _fed[key] = (copy, Sequence.Max(copy.Commit, last.Fed), copy.Last.Sequence);
         }
     }
+
+    private static bool IsOnLostLease(SimulatedNode node, PartitionReplica replica) =>
+        node.HasLostLease && replica.Placement is { Voters: [var only] } && only == node.Id;
 
     private void Take(SimulatedNode node, PartitionId partition, PartitionRecord record, LogEntry entry)
     {

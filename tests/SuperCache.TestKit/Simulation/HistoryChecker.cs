@@ -34,7 +34,8 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
         cluster.Checkers.Feed(cluster.Nodes[op.Slot]);
         PartitionRecord record = oracle.Record(op.Lineage, op.Partition);
         bool isGivenUp = op.Position.Epoch < record.UnsafeEpoch || record.IsGivenUp(op.Position);
-        bool isExcused = record.UnsafeCount != op.UnsafeBefore || (isGivenUp && MayBeUnaware(op, record));
+        bool isExcused = record.UnsafeCount != op.UnsafeBefore || (isGivenUp
+            && cluster.Checkers.Memory.MayBeUnaware(op.Lineage, op.Partition, op.Position.Epoch));
         op.MayBeLost = (isExcused && isGivenUp) || record.CommittedUnheard.Contains(op.Position);
         if (!op.IsWrite && !isExcused)
         {
@@ -78,14 +79,6 @@ internal sealed class HistoryChecker(SimulatedCluster cluster, CommitOracle orac
         cluster.Nodes.Exists(n => n.HasLostLease && n.Node!.Replicas[op.Partition].Promised < op.Floor.Epoch)
         || (op.Position.Epoch < op.Floor.Epoch
             && cluster.Checkers.Memory.MayBeUnheard(op.Lineage, op.Partition, op.Floor.Epoch, op.Position.Epoch));
-
-    /// <summary>Whether a reign whose ops were given up may not have heard of the one that did so, or the store forgot
-    /// it while it goes on.</summary>
-    private bool MayBeUnaware(ClientOp op, PartitionRecord record) =>
-        cluster.Checkers.Memory.MayBeUnheard(
-            op.Lineage, op.Partition, newer: record.UnsafeEpoch, older: op.Position.Epoch)
-        || cluster.Checkers.Memory.MayBeUnheard(
-            op.Lineage, op.Partition, newer: op.Position.Epoch, older: record.UnsafeEpoch);
 
     private ulong Lineage(ClientOp op) => cluster.Nodes[op.Slot].Node?.Membership.Map?.Lineage ?? 0;
 }

@@ -20,8 +20,8 @@ internal sealed class PartitionRecord
     /// <summary>Ops that were committed and are lost, excusably.</summary>
     public HashSet<Stamp> Lost { get; } = [];
 
-    /// <summary>Ops of a reign that had been given up, committed by its only voter on a lease that the store has
-    /// forgotten.</summary>
+    /// <summary>Ops of a reign that had been given up and could not know of it: committed by its only voter on a lease
+    /// that the store has forgotten, or beside a reign that the store has forgotten.</summary>
     public HashSet<Stamp> CommittedUnheard { get; } = [];
 
     /// <summary>The latest reign that committed without all that was committed before it.</summary>

@@ -106,6 +106,15 @@ internal sealed class StoreMemory(SimulatedCluster cluster)
                     && cluster.Events.Now - knowing.Min(w => w.RestoredAt) < SimulatedCluster.LeaseMs * 1_000L)));
     }
 
+    /// <summary>Whether a reign whose ops were given up may not have heard of the one that did so, or the store forgot
+    /// it while it goes on.</summary>
+    public bool MayBeUnaware(ulong lineage, int partition, Epoch reign)
+    {
+        Epoch other = cluster.Checkers.Oracle.Record(lineage, partition).UnsafeEpoch;
+        return MayBeUnheard(lineage, partition, newer: other, older: reign)
+            || MayBeUnheard(lineage, partition, newer: reign, older: other);
+    }
+
     private sealed record Loss(long At, PartitionMap? Left)
     {
         public Dictionary<NodeId, Witness> Witnesses { get; } = [];

@@ -37,7 +37,6 @@ internal sealed class Recovery
     private long _quorumAt = -1;
     private long _nextSend;
     private long _lastProgress;
-    private Stamp _goal;
     private bool _isUnsafe;
 
     // A node that answered is pulled from although it is not live, as long as it goes on answering.
@@ -61,6 +60,9 @@ internal sealed class Recovery
 
     /// <summary>The node whose log is adopted; none while it is not chosen.</summary>
     public NodeId Source { get; private set; }
+
+    /// <summary>The end of the log that is adopted.</summary>
+    public Stamp Goal { get; private set; }
 
     /// <summary>Lets time pass: asks again, decides, pulls again.</summary>
     public void Tick(long now)
@@ -98,12 +100,29 @@ internal sealed class Recovery
     /// <summary>The adopted node hands over ops.</summary>
     public void OnPullReply(NodeId from, PullReplyMessage reply)
     {
-        if (from == Source && _replica.Copy is { } copy)
+        if (from != Source)
         {
-            _lastProgress = _context.Now;
+            return;
+        }
+
+        _lastProgress = _context.Now;
+        if (_replica.Receiver.Held is { } held)
+        {
+            held.Accept(reply.Previous, reply.Entries, out _);
+            _replica.Receiver.AdoptShadowIfReady(from);
+        }
+        else if (_replica.Copy is { } copy)
+        {
             copy.Accept(reply.Previous, reply.Entries, out _);
             PullOrFinish();
         }
+    }
+
+    /// <summary>The adopted node's snapshot is complete and must grow before it becomes the copy.</summary>
+    public void OnHeld()
+    {
+        _lastProgress = _context.Now;
+        PullOrFinish();
     }
 
     /// <summary>The adopted node's snapshot has become the copy.</summary>
@@ -169,14 +188,14 @@ internal sealed class Recovery
             best = (_context.Self, Stamp.Zero);
         }
 
-        (Source, _goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
+        (Source, Goal, _lastProgress, _nextSend) = (best.Node, best.Last, now, 0);
         _wasSourceLive = _context.IsLive(Source);
         PullOrFinish();
     }
 
     private void PullOrFinish()
     {
-        if (Source == _context.Self || _replica.Copy?.Last == _goal)
+        if (Source == _context.Self || _replica.Copy?.Last == Goal)
         {
             if (_isUnsafe)
             {
@@ -194,7 +213,7 @@ internal sealed class Recovery
 
     private void TickPull(long now)
     {
-        bool isReceiving = _replica.Receiver.Shadow is not null;
+        bool isReceiving = _replica.Receiver.Shadow is { IsReceiving: true };
         if ((_wasSourceLive && !_context.IsLive(Source)) || now - _lastProgress > (isReceiving
             ? 10 : 1) * (long)_context.Options.Timings.ShadowPatience)
         {
@@ -206,8 +225,9 @@ internal sealed class Recovery
         {
             _nextSend = now + PullAgain;
             _replica.Receiver.ExpectSnapshot();
-            Stamp last = _replica.Copy?.Last ?? Stamp.Zero;
-            _context.Outbox.Send(Source, new PullMessage(_replica.Id, _reign.Epoch, last, Full: _replica.Copy is null));
+            PartitionCopy? growing = _replica.Receiver.Held ?? _replica.Copy;
+            Stamp last = growing?.Last ?? Stamp.Zero;
+            _context.Outbox.Send(Source, new PullMessage(_replica.Id, _reign.Epoch, last, Full: growing is null));
         }
     }
 
