@@ -145,7 +145,13 @@ internal sealed partial class CacheTable
         RecordAddress address = _shape.Read(in record);
         if (_cluster is not null)
         {
-            _cluster.LazyPut(IndexOf(address.PartitionHash), in record, _terms.NodeFor(options));
+            int index = IndexOf(address.PartitionHash);
+            EntryNode? node = _terms.NodeFor(options);
+            if (!_cluster.TryLazyPut(index, in record, node))
+            {
+                Wait.For(_cluster.PutAsync(index, record, address.KeyHash, node, isDirect: false, default));
+            }
+
             return;
         }
 
@@ -172,6 +178,10 @@ internal sealed partial class CacheTable
         return default;
     }
 
+    /// <summary>Buffers no lazy put any more and stores those that wait, before a node leaves its cluster.</summary>
+    public ValueTask CloseBuffersAsync(CancellationToken cancellationToken) =>
+        _cluster?.CloseBuffersAsync(cancellationToken) ?? default;
+
     private ValueTask<bool> DeleteAsync<TKey>(
         int partition, TKey key, ulong hash, bool isDirect, CancellationToken cancellationToken)
     {
@@ -189,7 +199,8 @@ internal sealed partial class CacheTable
             return;
         }
 
-        partition.PutBatch(_id, puts);
+        int stored = 0;
+        partition.PutBatch(_id, puts, ref stored);
         for (int i = 0; i < puts.Length && _budget is { IsOver: true }; i++)
         {
             MakeRoomElsewhere(partition, puts[i].Node);

@@ -78,6 +78,7 @@ internal sealed partial class CacheTable
         {
             _closed = true;
             _lane = null;
+            Array.Clear(_shown);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SuperCache.Cluster;
 using SuperCache.Diagnostics;
@@ -147,12 +148,16 @@ internal sealed class ClusterSeat : IAsyncDisposable
 
     /// <summary>Hands the node's partitions over and gives the seat up. Does not fail: what is not handed over in time
     /// is taken over by the others.</summary>
-    public async ValueTask LeaveAsync(CancellationToken cancellationToken)
+    /// <param name="records">Its lazy puts are stored first; from then on they are stored at once.</param>
+    /// <param name="cancellationToken">Leaves in haste.</param>
+    public async ValueTask LeaveAsync(CacheTable records, CancellationToken cancellationToken)
     {
         if (!IsTaken)
         {
             return;
         }
+
+        await StoreLazyPutsAsync(records, cancellationToken).ConfigureAwait(false);
 
         Driver.Enter(static node => node.Leave());
         bool isGone = false;
@@ -249,9 +254,24 @@ internal sealed class ClusterSeat : IAsyncDisposable
         Driver.Stop();
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "The node leaves whatever is lost, and says so.")]
+    private async ValueTask StoreLazyPutsAsync(CacheTable records, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(_binding.LeavePatience, _clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            await records.CloseBuffersAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            Log.LazyPutsLost(_logger, _name, error.GetType().Name);
+        }
+    }
+
     private void GiveUp()
     {
         Volatile.Write(ref _isTaken, false);
-        Gates.Close();
+        Driver.Enter(_ => Gates.Close());
     }
 }

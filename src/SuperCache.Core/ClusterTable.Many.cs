@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using SuperCache.Identity;
 using SuperCache.Matching;
 using SuperCache.Partitions;
@@ -129,19 +130,35 @@ internal sealed partial class ClusterTable
     }
 
     /// <summary>Hands a checked record to its partition's buffer.</summary>
-    public void LazyPut<TRecord>(int partition, in TRecord record, EntryNode? node)
+    /// <returns>False when the node is leaving and buffers nothing any more.</returns>
+    public bool TryLazyPut<TRecord>(int partition, in TRecord record, EntryNode? node)
         where TRecord : ITuple
     {
         _seat.ThrowIfAway();
-        _buffers[partition].Add(EntryTermsBytes.Of(node, _states.Clock), in record);
+        return _buffers[partition].TryAdd(EntryTermsBytes.Of(node, _states.Clock), in record);
     }
 
-    /// <summary>Stores everything that was lazily put before the call.</summary>
+    /// <summary>Stores everything that was lazily put before the call; then throws one of the errors that storing has
+    /// met. The others, and all of them where the wait was cancelled, are left to the next flush.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         _seat.ThrowIfAway();
-        Task[] flushes = [.. _buffers.Where(b => b.IsBusy).Select(b => b.FlushAsync())];
-        await Task.WhenAll(flushes).WaitAsync(cancellationToken).ConfigureAwait(false);
+        ClusterWriteBuffer[] busy = [.. _buffers.Where(b => b.IsBusy)];
+        await Task.WhenAll(busy.Select(b => b.MarkAsync())).WaitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (ClusterWriteBuffer buffer in busy)
+        {
+            if (buffer.TakeFailure() is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+        }
+    }
+
+    /// <summary>Buffers nothing any more, so that a put is stored or throws, and stores what waits.</summary>
+    public ValueTask CloseBuffersAsync(CancellationToken cancellationToken)
+    {
+        Array.ForEach(_buffers, buffer => buffer.Close());
+        return FlushAsync(cancellationToken);
     }
 
     /// <summary>Stores operations: those of one partition in their order, those of several at once.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using SuperCache.Partitions;
 using SuperCache.Replication.Operations;
 using SuperCache.Wire;
@@ -13,8 +12,9 @@ namespace SuperCache;
 /// <item>B1: records are stored in the order in which they were added: the next op leaves when the one before is
 /// answered.</item>
 /// <item>B2: at most the capacity waits. Whoever adds to a full buffer waits until it is empty.</item>
-/// <item>B3: what does not travel is refused when it is added; what goes wrong later is thrown by the next
-/// flush.</item>
+/// <item>B3: what does not travel is refused when it is added; what goes wrong later is kept until a flush takes
+/// it.</item>
+/// <item>B4: after <see cref="Close"/> nothing more is taken.</item>
 /// </list>
 /// </remarks>
 /// <param name="table">Stores operations.</param>
@@ -33,8 +33,9 @@ internal sealed class ClusterWriteBuffer(
     private List<Run> _waiting = [];
     private int _count;
     private bool _isDraining;
+    private bool _isClosed;
 
-    /// <summary>The last error of a store, until a flush throws it.</summary>
+    /// <summary>The last error of a store, until it is taken.</summary>
     private Exception? _failure;
 
     /// <summary>Whether anything waits or is being stored, or an error has not been told.</summary>
@@ -50,13 +51,19 @@ internal sealed class ClusterWriteBuffer(
     }
 
     /// <summary>Takes a record.</summary>
+    /// <returns>False when the buffer is closed.</returns>
     /// <exception cref="UnsupportedValueException">An element does not travel. Nothing was taken.</exception>
-    public void Add<TRecord>(EntryTermsBytes terms, in TRecord record)
+    public bool TryAdd<TRecord>(EntryTermsBytes terms, in TRecord record)
         where TRecord : ITuple
     {
         bool isFull;
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return false;
+            }
+
             if (_waiting.Count == 0 || !_waiting[^1].Takes(terms))
             {
                 _waiting.Add(new Run { Terms = terms });
@@ -73,21 +80,24 @@ internal sealed class ClusterWriteBuffer(
         {
             Wait.For(new ValueTask(MarkAsync()));
         }
+
+        return true;
     }
 
-    /// <summary>Completes when everything that was added before the call is stored; throws what storing in the
-    /// background has met since the last flush.</summary>
-    public async Task FlushAsync()
+    /// <summary>Takes what storing in the background has met since it was last taken.</summary>
+    public Exception? TakeFailure() => Interlocked.Exchange(ref _failure, null);
+
+    /// <summary>Takes no more records; what waits is stored.</summary>
+    public void Close()
     {
-        await MarkAsync().ConfigureAwait(false);
-        if (Interlocked.Exchange(ref _failure, null) is { } failure)
+        lock (_gate)
         {
-            ExceptionDispatchInfo.Throw(failure);
+            _isClosed = true;
         }
     }
 
-    /// <summary>Completes when everything before it is stored.</summary>
-    private Task MarkAsync()
+    /// <summary>Completes when everything that was added before the call is stored, or was tried to be.</summary>
+    public Task MarkAsync()
     {
         lock (_gate)
         {
@@ -135,7 +145,7 @@ internal sealed class ClusterWriteBuffer(
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Thrown by the next flush.")]
+    [SuppressMessage("Design", "CA1031", Justification = "Taken by the next flush.")]
     private async Task StoreAsync(Run run)
     {
         try

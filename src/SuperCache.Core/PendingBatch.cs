@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using SuperCache.Partitions;
 using SuperCache.Storage;
 
@@ -7,6 +9,7 @@ namespace SuperCache;
 /// <summary>Lazily put records of one type and one partition, in their order.</summary>
 internal abstract class PendingBatch
 {
+    /// <summary>Stores all of them.</summary>
     public abstract void Store(Partition partition, TableId table);
 }
 
@@ -27,6 +30,26 @@ internal sealed class PendingBatch<TRecord> : PendingBatch
         _puts[_count++] = put;
     }
 
-    public override void Store(Partition partition, TableId table) =>
-        partition.PutBatch<TRecord>(table, _puts.AsSpan(0, _count));
+    /// <remarks>A record whose comparison throws is left out, and what it threw is thrown at the end.</remarks>
+    [SuppressMessage("Design", "CA1031", Justification = "Thrown when the others are stored.")]
+    public override void Store(Partition partition, TableId table)
+    {
+        Exception? first = null;
+        for (int stored = 0; stored < _count; stored++)
+        {
+            try
+            {
+                partition.PutBatch<TRecord>(table, _puts.AsSpan(stored, _count - stored), ref stored);
+            }
+            catch (Exception error)
+            {
+                first ??= error;
+            }
+        }
+
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+    }
 }

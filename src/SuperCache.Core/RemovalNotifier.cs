@@ -74,6 +74,9 @@ internal sealed class RemovalNotifier(object sender, ILogger logger) : IRemovalS
     }
 
     /// <inheritdoc/>
+    public void OnFailed(Exception error) => Log.RemovalFailed(logger, error.GetType().Name);
+
+    /// <inheritdoc/>
     public void Execute()
     {
         while (true)

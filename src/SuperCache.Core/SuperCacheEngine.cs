@@ -224,7 +224,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// Nothing in local mode, or before the join. Does not fail: what was not handed over is taken over when the lease
     /// has ended.</summary>
     internal ValueTask LeaveAsync(CancellationToken cancellationToken = default) =>
-        _seat?.LeaveAsync(cancellationToken) ?? default;
+        _seat?.LeaveAsync(_records, cancellationToken) ?? default;
 
     /// <summary>Stops the cache and gives its memory back. Every later call throws
     /// <see cref="ObjectDisposedException"/>.</summary>

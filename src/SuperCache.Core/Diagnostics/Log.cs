@@ -40,6 +40,14 @@ internal static partial class Log
         Message = "A listener of EntryRemoved threw {ErrorType}.")]
     public static partial void RemovalListenerFailed(ILogger logger, string errorType);
 
+    [LoggerMessage(EventId = 1008, EventName = "LazyPutsLost", Level = LogLevel.Error,
+        Message = "Cache {Name} leaves its cluster although lazily put records could not be stored: {ErrorType}.")]
+    public static partial void LazyPutsLost(ILogger logger, string name, string errorType);
+
+    [LoggerMessage(EventId = 1009, EventName = "RemovalFailed", Level = LogLevel.Error,
+        Message = "An entry that expired or is to make room stays for now: comparing its key threw {ErrorType}.")]
+    public static partial void RemovalFailed(ILogger logger, string errorType);
+
     [LoggerMessage(EventId = 1100, EventName = "ClusterJoined", Level = LogLevel.Information,
         Message = "Cache {Name} joined cluster {Cluster} as {Node}.")]
     public static partial void ClusterJoined(ILogger logger, string name, string cluster, string node);

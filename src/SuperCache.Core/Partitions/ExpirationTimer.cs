@@ -27,8 +27,7 @@ internal sealed class ExpirationTimer(TimeProvider clock) : IDisposable
             }
 
             _isRunning = true;
-            _timer ??= clock.CreateTimer(
-                new Tick(this, partitions).Run, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= Create(partitions);
             _timer.Change(Period, Timeout.InfiniteTimeSpan);
         }
     }
@@ -41,6 +40,15 @@ internal sealed class ExpirationTimer(TimeProvider clock) : IDisposable
             _isDisposed = true;
             _timer?.Dispose();
         }
+    }
+
+    /// <summary>Creates the timer without the context of the caller who happens to be the first: what hangs on it would
+    /// live as long as the cache.</summary>
+    private ITimer Create(Partition[] partitions)
+    {
+        using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        return clock.CreateTimer(
+            new Tick(this, partitions).Run, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private void Stop()

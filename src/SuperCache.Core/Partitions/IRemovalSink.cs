@@ -11,4 +11,8 @@ internal interface IRemovalSink
 
     /// <summary>Called under the partition's gate; never waits.</summary>
     void Add(ITuple record, RemovalReason reason);
+
+    /// <summary>An entry could not be removed because its key threw when it was compared. Under the partition's
+    /// gate.</summary>
+    void OnFailed(Exception error);
 }

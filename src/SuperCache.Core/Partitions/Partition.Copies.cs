@@ -14,7 +14,7 @@ internal sealed partial class Partition
     {
         set
         {
-            lock (_gate)
+            using (Enter())
             {
                 keeper.IsCounted = value;
             }
@@ -24,7 +24,7 @@ internal sealed partial class Partition
     /// <summary>Takes entries whose time has come out of their wait; they are still stored.</summary>
     public void TakeDue(int limit, List<EntryNode> into)
     {
-        lock (_gate)
+        using (Enter())
         {
             keeper.TakeDue(limit, into);
         }
@@ -35,7 +35,7 @@ internal sealed partial class Partition
     /// <param name="sparesLast">Whether the only one is kept.</param>
     public EntryNode? TakeVictim(bool sparesLast)
     {
-        lock (_gate)
+        using (Enter())
         {
             return sparesLast && !keeper.HasSeveral ? null : keeper.TakeVictim();
         }
@@ -44,7 +44,7 @@ internal sealed partial class Partition
     /// <summary>Takes back an entry that was taken and has not left.</summary>
     public void Return(EntryNode node)
     {
-        lock (_gate)
+        using (Enter())
         {
             keeper.Return(node);
         }
@@ -53,7 +53,7 @@ internal sealed partial class Partition
     /// <summary>While there is room, keeps the eviction queues in order.</summary>
     public void Settle()
     {
-        lock (_gate)
+        using (Enter())
         {
             if (keeper.Weighs)
             {
@@ -69,7 +69,7 @@ internal sealed partial class Partition
     /// <param name="places">Their places among the key's entries, ascending.</param>
     public void DeleteSome<TKey>(TableId table, TKey key, ulong hash, ReadOnlySpan<int> places)
     {
-        lock (_gate)
+        using (Enter())
         {
             Deleted(_tables[(int)table]?.RemoveSome(key, hash, places) ?? 0);
         }
@@ -86,7 +86,7 @@ internal sealed partial class Partition
     public int Forget<TKey>(
         TableId table, TKey key, ulong hash, ReadOnlySpan<int> places, RemovalReason reason, bool tells)
     {
-        lock (_gate)
+        using (Enter())
         {
             if (_tables[(int)table] is not { } target)
             {
@@ -127,7 +127,7 @@ internal sealed partial class Partition
     /// <summary>Moves the deadline of an entry forward to where the primary has it.</summary>
     public void Extend<TKey>(TableId table, TKey key, ulong hash, int place, long deadline)
     {
-        lock (_gate)
+        using (Enter())
         {
             _found.Clear();
             _tables[(int)table]?.CollectEntries(key, hash, _found);

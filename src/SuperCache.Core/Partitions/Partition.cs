@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SuperCache.Matching;
 using SuperCache.Storage;
@@ -35,6 +36,13 @@ internal sealed partial class Partition(
     /// <summary>Reused by <see cref="Reclaim"/>. Under the gate.</summary>
     private readonly List<EntryNode> _due = [];
 
+    /// <summary>Entries that could not be reclaimed this time. Under the gate.</summary>
+    private readonly List<EntryNode> _stuck = [];
+
+    /// <summary>Whether a change is being made. Under the gate.</summary>
+    private bool _isChanging;
+    private bool _isReleased;
+
     /// <summary>Counted under the gate.</summary>
     private long _puts;
 
@@ -58,7 +66,7 @@ internal sealed partial class Partition(
     public void Put<TRecord>(TableId table, in TRecord record, ulong hash, EntryNode? node)
         where TRecord : ITuple
     {
-        lock (_gate)
+        using (Enter())
         {
             Store(table, in record, hash, node);
             MakeRoom();
@@ -66,15 +74,26 @@ internal sealed partial class Partition(
     }
 
     /// <summary>Stores many records in one step of the writer.</summary>
-    public void PutBatch<TRecord>(TableId table, ReadOnlySpan<PendingPut<TRecord>> puts)
+    /// <param name="table">Into which table.</param>
+    /// <param name="puts">The records.</param>
+    /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
+    public void PutBatch<TRecord>(TableId table, ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
         where TRecord : ITuple
     {
-        lock (_gate)
+        using (Enter())
         {
             if (keeper.Budget is null)
             {
-                (_tables[(int)table] ?? AddTable(table)).PutBatch(puts);
-                Volatile.Write(ref _puts, _puts + puts.Length);
+                int before = stored;
+                try
+                {
+                    (_tables[(int)table] ?? AddTable(table)).PutBatch(puts, ref stored);
+                }
+                finally
+                {
+                    Volatile.Write(ref _puts, _puts + stored - before);
+                }
+
                 return;
             }
 
@@ -82,6 +101,7 @@ internal sealed partial class Partition(
             {
                 Store(table, in put.Record, put.Hash, put.Node);
                 MakeRoom();
+                stored++;
             }
         }
     }
@@ -89,7 +109,7 @@ internal sealed partial class Partition(
     /// <summary>Deletes the records of a key and returns how many there were.</summary>
     public int Delete<TKey>(TableId table, TKey key, ulong hash)
     {
-        lock (_gate)
+        using (Enter())
         {
             return Deleted(_tables[(int)table]?.Remove(key, hash) ?? 0);
         }
@@ -98,7 +118,7 @@ internal sealed partial class Partition(
     /// <summary>Deletes the records that match a pattern and returns how many there were.</summary>
     public int DeleteWhere(TableId table, MatchPattern pattern)
     {
-        lock (_gate)
+        using (Enter())
         {
             return Deleted(_tables[(int)table]?.RemoveWhere(pattern) ?? 0);
         }
@@ -106,7 +126,7 @@ internal sealed partial class Partition(
 
     public void DeleteAll(TableId table)
     {
-        lock (_gate)
+        using (Enter())
         {
             if (_tables[(int)table] is { } existing)
             {
@@ -122,13 +142,23 @@ internal sealed partial class Partition(
     {
         while (true)
         {
-            lock (_gate)
+            using (Enter())
             {
                 bool isDone = keeper.TakeDue(ReclaimStep, _due);
-                _due.ForEach(node => Drop(node, RemovalReason.Expired));
+                foreach (EntryNode node in _due)
+                {
+                    if (!TryDrop(node, RemovalReason.Expired))
+                    {
+                        _stuck.Add(node);
+                    }
+                }
+
                 _due.Clear();
                 if (isDone)
                 {
+                    // Not before: they would be due again at once.
+                    _stuck.ForEach(keeper.Return);
+                    _stuck.Clear();
                     return keeper.AwaitsExpiration;
                 }
             }
@@ -138,18 +168,16 @@ internal sealed partial class Partition(
     /// <summary>Gives up one entry; false when none can go.</summary>
     public bool EvictOne()
     {
-        lock (_gate)
+        using (Enter())
         {
-            EntryNode? victim = keeper.TakeVictim();
-            Drop(victim, RemovalReason.Evicted);
-            return victim is not null;
+            return keeper.TakeVictim() is { } victim && TryEvict(victim);
         }
     }
 
     /// <summary>Removes a certain entry, if it is still there.</summary>
     public void Remove(EntryNode node, RemovalReason reason)
     {
-        lock (_gate)
+        using (Enter())
         {
             Drop(node, reason);
         }
@@ -158,10 +186,32 @@ internal sealed partial class Partition(
     /// <summary>Gives all memory back; the partition is empty afterwards.</summary>
     public void Release()
     {
-        lock (_gate)
+        using (Enter())
         {
+            _isReleased = true;
             Array.Clear(_tables);
+            keeper.Release();
+            _due.Clear();
+            _stuck.Clear();
         }
+    }
+
+    /// <summary>Enters the gate.</summary>
+    /// <exception cref="InvalidOperationException">This thread is inside already: a key or a record that is being compared
+    /// calls. Nothing was changed.</exception>
+    private Change Enter()
+    {
+        Lock.Scope scope = _gate.EnterScope();
+        if (_isChanging)
+        {
+            scope.Dispose();
+            throw new InvalidOperationException(
+                "A key or a record changed the cache while the cache compared it. Equals, GetHashCode and CompareTo may read "
+                + "the cache that calls them, but not change it.");
+        }
+
+        _isChanging = true;
+        return new Change(this, scope);
     }
 
     private void Store<TRecord>(TableId table, in TRecord record, ulong hash, EntryNode? node)
@@ -187,7 +237,38 @@ internal sealed partial class Partition(
 
         while (budget.IsOver && keeper.HasSeveral && keeper.TakeVictim() is { } victim)
         {
-            Drop(victim, RemovalReason.Evicted);
+            if (!TryEvict(victim))
+            {
+                return;
+            }
+        }
+    }
+
+    private bool TryEvict(EntryNode victim)
+    {
+        bool isGone = TryDrop(victim, RemovalReason.Evicted);
+        if (!isGone)
+        {
+            keeper.Return(victim);
+        }
+
+        return isGone;
+    }
+
+    /// <summary>Removes an entry on nobody's call: what its key throws when it is compared has nobody to go to, and
+    /// must not stop what others wait for.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Reported; the entry is tried again.")]
+    private bool TryDrop(EntryNode node, RemovalReason reason)
+    {
+        try
+        {
+            Drop(node, reason);
+            return true;
+        }
+        catch (Exception error)
+        {
+            notifier.OnFailed(error);
+            return false;
         }
     }
 
@@ -217,8 +298,21 @@ internal sealed partial class Partition(
 
     private Table AddTable(TableId table)
     {
+        ObjectDisposedException.ThrowIf(_isReleased, typeof(SuperCacheEngine));
         Table added = createTable(table, keeper);
         Volatile.Write(ref _tables[(int)table], added);
         return added;
+    }
+
+    /// <summary>A change that is being made; ended by leaving the gate.</summary>
+    private readonly ref struct Change(Partition partition, Lock.Scope scope)
+    {
+        private readonly Lock.Scope _scope = scope;
+
+        public void Dispose()
+        {
+            partition._isChanging = false;
+            _scope.Dispose();
+        }
     }
 }

@@ -47,6 +47,7 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
     private readonly Action<RequestSource> _keep;
     private ITimer? _timer;
     private bool _isInside;
+    private bool _isWriting;
     private bool _isStopped;
     private bool _isFlushScheduled;
     private volatile bool _isConnected = true;
@@ -131,10 +132,16 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
     {
         lock (_gate)
         {
+            ThrowIfInside();
             _states.Stage(operation, in record, hash);
-            bool isDone = TryWrite(partition, operation, out result);
-            _states.Unstage();
-            return isDone;
+            try
+            {
+                return TryWrite(partition, operation, out result);
+            }
+            finally
+            {
+                _states.Unstage();
+            }
         }
     }
 
@@ -289,7 +296,18 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
 
     private bool TryWrite(PartitionId partition, byte[] operation, out byte[] result)
     {
-        bool isDone = _node.TryWriteHere(partition, operation, out result);
+        ThrowIfInside();
+        _isWriting = true;
+        bool isDone;
+        try
+        {
+            isDone = _node.TryWriteHere(partition, operation, out result);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+
         if (isDone && !_isFlushScheduled)
         {
             _isFlushScheduled = true;
@@ -299,8 +317,19 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
         return isDone;
     }
 
+    /// <summary>A caller who is inside already is a key or a record that is being compared.</summary>
+    private void ThrowIfInside()
+    {
+        if (_isInside || _isWriting)
+        {
+            throw new InvalidOperationException(
+                "A key or a record called the cache while the cache compared it. Equals, GetHashCode and CompareTo may not.");
+        }
+    }
+
     private void Begin(ReadOnlySpan<ClientRequest> requests, ReadOnlySpan<RequestSource> sources)
     {
+        ThrowIfInside();
         _isInside = true;
         try
         {

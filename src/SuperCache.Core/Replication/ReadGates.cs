@@ -26,6 +26,8 @@ internal sealed class ReadGates : IPartitionWatcher
     private readonly ReadGate[] _gates;
     private readonly NodeClock _clock;
     private NodeId _self;
+
+    /// <summary>Under the driver's gate.</summary>
     private bool _isClosed;
 
     /// <param name="partitionCount">One gate each.</param>
@@ -51,10 +53,10 @@ internal sealed class ReadGates : IPartitionWatcher
     /// <summary>Says which node's gates these are; once, before anything is stirred.</summary>
     public void BelongTo(NodeId self) => _self = self;
 
-    /// <summary>Shuts all gates for good.</summary>
+    /// <summary>Shuts all gates for good. Under the driver's gate, so that no step opens one again.</summary>
     public void Close()
     {
-        Volatile.Write(ref _isClosed, true);
+        _isClosed = true;
         foreach (ReadGate gate in _gates)
         {
             gate.Hold(null);
@@ -65,7 +67,7 @@ internal sealed class ReadGates : IPartitionWatcher
     /// <inheritdoc/>
     void IPartitionWatcher.OnStirred(PartitionReplica replica, LocalReads reads)
     {
-        if (Volatile.Read(ref _isClosed))
+        if (_isClosed)
         {
             return;
         }

@@ -173,15 +173,17 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
 
     private void Store(BagSlot slot, BagItem[] items)
     {
-        Volatile.Write(ref _count, _count - slot.Bucket.Count + items.Length);
         if (items.Length == 0)
         {
             _index.Remove(slot.Key, slot.Hash, out _);
-            return;
+        }
+        else
+        {
+            var replacement = new BagSlot(slot.Key, Bucket.Of(items), slot.Hash);
+            _index.Put(in replacement, null, slot.Hash, out _);
         }
 
-        var replacement = new BagSlot(slot.Key, Bucket.Of(items), slot.Hash);
-        _index.Put(in replacement, null, slot.Hash, out _);
+        Volatile.Write(ref _count, _count - slot.Bucket.Count + items.Length);
     }
 
     private int CountThere(ReadOnlySpan<BagItem> items)

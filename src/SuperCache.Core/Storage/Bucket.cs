@@ -76,11 +76,14 @@ internal sealed class Bucket
 
         if (_places is null)
         {
-            _places = [];
+            // Kept only when it is whole: a record may throw when it is hashed.
+            var places = new Dictionary<ITuple, int>();
             for (int i = 0; i < _count; i++)
             {
-                _places.TryAdd(_items[i].Record, i);
+                places.TryAdd(_items[i].Record, i);
             }
+
+            _places = places;
         }
 
         return _places.GetValueOrDefault(record, -1);

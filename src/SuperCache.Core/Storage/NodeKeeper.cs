@@ -19,7 +19,7 @@ internal sealed class NodeKeeper(
     TimeProvider clock, SizeBudget? budget, Action timerNeeded, bool isReplicated = false)
 {
     /// <summary>By priority below <see cref="CacheEntryPriority.NeverEvict"/>; lower ones go first.</summary>
-    private readonly EvictionQueue[] _queues = budget is null ? [] : [new(), new(), new()];
+    private EvictionQueue[] _queues = budget is null ? [] : [new(), new(), new()];
     private TimingWheel? _wheel;
     private long _evictions;
     private long _expirations;
@@ -151,6 +151,13 @@ internal sealed class NodeKeeper(
         {
             queue.Settle();
         }
+    }
+
+    /// <summary>Forgets all entries, when nothing more will come.</summary>
+    public void Release()
+    {
+        _wheel = null;
+        _queues = budget is null ? [] : [new(), new(), new()];
     }
 
     /// <summary>Entries whose deadline has passed; they are still stored.</summary>

@@ -143,6 +143,7 @@ internal sealed partial class Segment<TContent>
     public void Add(int place, in TContent content, EntryNode? node, uint position)
     {
         ref Slot<TContent> slot = ref _slots[place];
+        MakeRoomFor(node);
         _gone -= SlotHeader.IsGone(slot.Header) ? 1 : 0;
         Publish(ref slot, place, in content, node, position);
         Count++;
@@ -196,6 +197,7 @@ internal sealed partial class Segment<TContent>
     public void Replace(int place, in TContent content, EntryNode? node)
     {
         ref Slot<TContent> slot = ref _slots[place];
+        MakeRoomFor(node);
         Volatile.Write(ref slot.Header, slot.Header | SlotHeader.Busy);
         Volatile.WriteBarrier();
         Publish(ref slot, place, in content, node, SlotHeader.PositionOf(slot.Header));
@@ -237,15 +239,23 @@ internal sealed partial class Segment<TContent>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int HomeOf(uint position) => HashBits.Home(position, _depth, _capacity);
 
+    /// <summary>Allocates before a slot is marked as busy: where memory is gone, no reader waits for it.</summary>
+    private void MakeRoomFor(EntryNode? node)
+    {
+        if (node is not null && _nodes is null)
+        {
+            _thereUntil = new uint[_slots.Length];
+            _nodes = new EntryNode?[_slots.Length];
+        }
+    }
+
     private void Publish(ref Slot<TContent> slot, int place, in TContent content, EntryNode? node, uint position)
     {
         slot.Content = content;
-        if (node is not null || _nodes is not null)
+        if (_nodes is { } nodes)
         {
-            _thereUntil ??= new uint[_slots.Length];
-            _nodes ??= new EntryNode?[_slots.Length];
-            _thereUntil[place] = node?.ThereUntil ?? 0;
-            _nodes[place] = node;
+            _thereUntil![place] = node?.ThereUntil ?? 0;
+            nodes[place] = node;
         }
 
         Volatile.Write(ref slot.Header, SlotHeader.Next(slot.Header, position, node is not null));

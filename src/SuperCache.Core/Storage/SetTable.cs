@@ -93,14 +93,21 @@ internal sealed class SetTable(
     public ITuple? FindRecord(object key, ulong hash)
     {
         RecordIndex[] indexes = Volatile.Read(ref _indexes);
-        if (indexes.Length != 1)
+        if (indexes.Length == 1)
         {
-            return TryGet(key, hash, out ITuple found) ? found : null;
+            if (indexes[0].TryFindRecord(key, hash, out ITuple? record, out EntryNode? node))
+            {
+                return IsLive(node) ? record : null;
+            }
+
+            // Not there, unless it has just moved to an index that was added meanwhile (S2).
+            if (Volatile.Read(ref _indexes) == indexes)
+            {
+                return null;
+            }
         }
 
-        return indexes[0].TryFindRecord(key, hash, out ITuple? record, out EntryNode? node) && IsLive(node)
-            ? record
-            : null;
+        return TryGet(key, hash, out ITuple found) ? found : null;
     }
 
     /// <inheritdoc/>
@@ -171,19 +178,19 @@ internal sealed class SetTable(
 
     /// <inheritdoc/>
     /// <remarks>A table of one record type asks for its index once.</remarks>
-    public override void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts)
+    public override void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
     {
         RecordIndex home = FindOrAddIndex<TRecord>();
         if (home is not RecordIndex<TRecord> index || _indexes.Length != 1)
         {
-            base.PutBatch(puts);
+            base.PutBatch(puts, ref stored);
             return;
         }
 
         index.Reserve(puts.Length);
         try
         {
-            PutAll(index, puts);
+            PutAll(index, puts, ref stored);
         }
         finally
         {
@@ -191,7 +198,8 @@ internal sealed class SetTable(
         }
     }
 
-    private void PutAll<TRecord>(RecordIndex<TRecord> index, ReadOnlySpan<PendingPut<TRecord>> puts)
+    private void PutAll<TRecord>(
+        RecordIndex<TRecord> index, ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
         where TRecord : ITuple
     {
         bool isLarge = index.Count >= ExpectFrom;
@@ -209,6 +217,8 @@ internal sealed class SetTable(
                 Keeper.Leave(replaced, RemovalReason.Replaced);
                 Keeper.Join(put.Node, this, index, put.Hash);
             }
+
+            stored++;
         }
     }
 

@@ -61,12 +61,15 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
         where TRecord : ITuple;
 
     /// <summary>Writer: stores records whose shape was checked, in their order.</summary>
-    public virtual void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts)
+    /// <param name="puts">The records.</param>
+    /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
+    public virtual void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
         where TRecord : ITuple
     {
         foreach (ref readonly PendingPut<TRecord> put in puts)
         {
             Put(in put.Record, put.Hash, put.Node);
+            stored++;
         }
     }
 

@@ -74,7 +74,8 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
 
     public override void PutBatch(Partition partition, TableId table)
     {
-        partition.PutBatch<TRecord>(table, _batch.AsSpan(0, _count));
+        int stored = 0;
+        partition.PutBatch<TRecord>(table, _batch.AsSpan(0, _count), ref stored);
         _batch.AsSpan(0, _count).Clear();
         _count = 0;
     }
@@ -155,7 +156,8 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
 
         public override void PutBatch(Partition partition, TableId table)
         {
-            partition.PutBatch<ITuple>(table, [.. _batch]);
+            int stored = 0;
+            partition.PutBatch<ITuple>(table, [.. _batch], ref stored);
             _batch.Clear();
         }
 
