@@ -31,7 +31,7 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly ClusterNode _node;
-    private readonly IStepListener _upkeep;
+    private readonly Operations.TablesUpkeep _upkeep;
 
     /// <summary>What came in while the node was being called, on the same thread. Under the gate.</summary>
     private readonly Queue<Action<ClusterNode>> _deferred = new();
@@ -46,6 +46,7 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
     private readonly Stack<RequestSource> _spares = new();
     private readonly Action<RequestSource> _keep;
     private ITimer? _timer;
+    private Task? _closing;
     private bool _isInside;
     private bool _isWriting;
     private bool _isStopped;
@@ -74,6 +75,18 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
 
     /// <summary>This node.</summary>
     public NodeId Id => _node.Id;
+
+    /// <summary>Entries that were read and of which their primaries are to be told; for tests.</summary>
+    public int WaitingReads
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _upkeep.WaitingReads;
+            }
+        }
+    }
 
     /// <summary>Whether the backplane carries, as far as this node can tell.</summary>
     public bool IsConnected => _isConnected;
@@ -258,13 +271,14 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
 
     void IClusterInbox.OnStoreReply(long callId, StoreReply reply) => Enter(node => node.OnStoreReply(callId, reply));
 
-    /// <summary>Ticks no more: the lease lapses, and what is under way stays open.</summary>
+    /// <summary>Ticks no more and begins to close the link: the lease lapses, and what is under way stays open.</summary>
     public void Stop()
     {
         lock (_gate)
         {
             _isStopped = true;
             _timer?.Dispose();
+            _closing ??= _link.DisposeAsync().AsTask();
         }
 
         Enter(static node => node.EndRequests());
@@ -274,7 +288,9 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
     public ValueTask DisposeAsync()
     {
         Stop();
-        return _link.DisposeAsync();
+#pragma warning disable VSTHRD003 // It is this class that began it.
+        return new ValueTask(_closing!);
+#pragma warning restore VSTHRD003
     }
 
     private static ValueTask<RequestOutcome> CancellableAsync(
@@ -334,6 +350,11 @@ internal sealed class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsync
         try
         {
             _node.Begin(requests, sources);
+            if (_isStopped)
+            {
+                // Nobody would end them later.
+                _node.EndRequests();
+            }
         }
         finally
         {

@@ -217,6 +217,13 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
         {
             _node = _cache.Store(this, options);
         }
+        catch (ArgumentOutOfRangeException) when (options.AbsoluteExpiration <= _cache.Clock.GetUtcNow())
+        {
+            // Its life has ended since it was looked at.
+            _cache.RemovePrior(Key);
+            HasLeft(EvictionReason.Expired);
+            return;
+        }
         catch (ArgumentOutOfRangeException) when (Size is not null)
         {
             // Heavier than the whole limit: MemoryCache does not store it and says Capacity; the entry it replaces

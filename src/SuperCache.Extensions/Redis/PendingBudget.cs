@@ -18,10 +18,12 @@ internal sealed class PendingBudget(long limit)
     /// <summary>Messages that Redis did not take.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Takes room for a frame; counts it as dropped when there is none.</summary>
+    /// <summary>Takes room for a frame; counts it as dropped when there is none. A frame that is larger than the limit
+    /// passes when nothing else waits: dropped each time, it would stop all that is to follow it.</summary>
     public bool TryTake(int bytes)
     {
-        if (Interlocked.Add(ref _pending, bytes) <= limit)
+        long pending = Interlocked.Add(ref _pending, bytes);
+        if (pending <= limit || pending == bytes)
         {
             return true;
         }

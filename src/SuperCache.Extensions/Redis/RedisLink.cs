@@ -84,11 +84,15 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
         {
             await _backplane!.CloseAsync().WaitAsync(options.RequestTimeout).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is TimeoutException or StackExchange.Redis.RedisException)
+        catch (Exception error) when (error is TimeoutException or StackExchange.Redis.RedisException
+            or ObjectDisposedException)
         {
+            // The application may have disposed a connection of its own first.
             logger.RedisUnsubscribeFailed(error.Message);
         }
-
-        await connections.DisposeAsync().ConfigureAwait(false);
+        finally
+        {
+            await connections.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

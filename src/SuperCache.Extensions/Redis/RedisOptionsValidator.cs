@@ -8,6 +8,9 @@ internal sealed class RedisOptionsValidator : IValidateOptions<SuperCacheRedisOp
     private const int LongestName = 64;
     private const long Mebibyte = 1 << 20;
 
+    /// <summary>More than the largest op, 17 MB, with its frame.</summary>
+    private const long LeastPending = 20 * Mebibyte;
+
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SuperCacheRedisOptions options)
     {
@@ -81,12 +84,12 @@ internal sealed class RedisOptionsValidator : IValidateOptions<SuperCacheRedisOp
             }
         }
 
-        if (options.MaxPendingBytes is < Mebibyte or > 1024 * Mebibyte)
+        if (options.MaxPendingBytes is < LeastPending or > 1024 * Mebibyte)
         {
             yield return Message(
                 nameof(options.MaxPendingBytes),
                 options.MaxPendingBytes,
-                $"between {Mebibyte} and {1024 * Mebibyte}");
+                $"between {LeastPending} and {1024 * Mebibyte}");
         }
     }
 

@@ -59,6 +59,6 @@ public sealed class SuperCacheRedisOptions
 
     /// <summary>How many bytes may wait to be published; what comes on top is dropped, counted, and sent again by the
     /// protocol.</summary>
-    /// <value>1 to 1,024 mebibytes, in bytes. Default: 64 mebibytes.</value>
+    /// <value>20 to 1,024 mebibytes, in bytes. Default: 64 mebibytes.</value>
     public long MaxPendingBytes { get; set; } = 64L << 20;
 }

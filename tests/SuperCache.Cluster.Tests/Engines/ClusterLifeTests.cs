@@ -1,4 +1,9 @@
+using Microsoft.Extensions.Time.Testing;
+using SuperCache.Identity;
+using SuperCache.Partitions;
 using SuperCache.Replication;
+using SuperCache.Replication.Forwarder;
+using SuperCache.Replication.Operations;
 using SuperCache.TestKit.Clusters;
 using Xunit;
 
@@ -31,6 +36,63 @@ public class ClusterLifeTests
         Assert.Single(cluster[0].GetByKey("a"));
         await engine.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => engine.GetByKey("a"));
+    }
+
+    [Fact]
+    public async Task Request_Ends_WhenTheEngineWasDisposedUnderItsCaller()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => o.ReplicationMode = ReplicationMode.Sync);
+        SuperCacheEngine engine = cluster[0];
+        await cluster.CrashAsync(engine);
+        byte[] clear = OperationWriter.Plain(OperationCode.Clear, TableId.Records);
+        ValueTask<RequestOutcome>[] asked = engine.Seat!.Driver.RequestAll(
+            [.. Enumerable.Range(0, 8).Select(p => new ClientRequest(
+                new PartitionId(p), IsWrite: true, ReadMode.Primary, ConflictKey: 0, clear))],
+            default);
+        Task<RequestOutcome[]> ended = Task.WhenAll(asked.Select(a => a.AsTask()));
+        Assert.Equal(8, (await ended.WaitAsync(TimeSpan.FromSeconds(30))).Length);
+    }
+
+    [Fact]
+    public async Task Dispose_ClosesTheLink_WithoutBeingAwaited()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2);
+        Assert.True(cluster.Links[1].IsOpen);
+        cluster[1].Dispose();
+        Assert.False(cluster.Links[1].IsOpen);
+    }
+
+    [Fact]
+    public async Task EntriesThatWereReadAndReplaced_AreNotKept()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1, clock: clock);
+        var sliding = new CacheEntryOptions { SlidingExpiration = TimeSpan.FromHours(24) };
+        for (int i = 0; i < 5_000; i++)
+        {
+            await cluster.DriveAsync(cluster[0].PutAsync(("session", i), sliding).AsTask());
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.True(cluster[0].TryGet("session", out (string, int) _));
+        }
+
+        await cluster.RunAsync(TimeSpan.FromSeconds(1));
+        Assert.InRange(cluster[0].Seat!.Driver.WaitingReads, 1, 2_048);
+    }
+
+    [Fact]
+    public async Task DeleteByMatch_DeletesMoreKeys_ThanOneMessageCouldName()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 1, o => (o.PartitionCount, o.ReplicationMode) = (1, ReplicationMode.Sync));
+        string tail = new('x', 50_000);
+        for (int i = 0; i < 400; i++)
+        {
+            cluster[0].Put((i + tail, i));
+        }
+
+        Assert.Equal(400, await cluster[0].DeleteByMatchAsync((Match.Any, Match.Any)));
+        Assert.Equal(0, cluster[0].GetStatistics().TotalCount);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SuperCache.Partitions;
 using SuperCache.TestKit.Clusters;
 using Xunit;
 
@@ -124,6 +125,43 @@ public class ValueTests
 
         await cluster.WhenEqualAsync();
         Assert.All(cluster.Engines, engine => Assert.Empty(engine.GetByKey(key)));
+    }
+
+    /// <summary>A replica that does not know a type lacks those records; everything else it holds is right.</summary>
+    [Fact]
+    public async Task RecordThatAReplicaCannotRead_SpoilsNoOther()
+    {
+        int nodes = 0;
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2, options =>
+        {
+            options.ReplicationMode = ReplicationMode.Sync;
+            if (nodes++ == 0)
+            {
+                options.WireTypes.AddEnum<Colour>("colour");
+            }
+        });
+        (SuperCacheEngine knows, SuperCacheEngine lacks) = (cluster[0], cluster[1]);
+        string[] led = [.. Enumerable.Range(0, 2_000).Select(i => "key" + i)
+            .Where(k => cluster.PrimaryOf(knows.Partitions.IndexOf(k)) == knows)];
+        int partition = knows.Partitions.IndexOf(led[0]);
+        string[] keys = [.. led.Where(k => knows.Partitions.IndexOf(k) == partition)];
+        string other = led.First(k => knows.Partitions.IndexOf(k) != partition);
+
+        (string, object)[] batch = [(keys[0], 1), (keys[1], Colour.Red), (keys[2], "old")];
+        await knows.PutBatchAsync(batch);
+        await knows.PutAsync((keys[2], (object)"new"));
+        await knows.PutBatchAsync(((string, object)[])[(other, 2)]);
+        await cluster.WhenEqualAsync();
+
+        long[] counts = [CountOf(knows, partition), CountOf(lacks, partition),
+            CountOf(lacks, knows.Partitions.IndexOf(other))];
+        Assert.Equal([3, 2, 1], counts);
+        Assert.Equal([(keys[2], (object)"new")], lacks.GetByKey(keys[2]));
+        Assert.Equal([(keys[0], (object)1)], lacks.GetByKey(keys[0]));
+        Assert.Equal(1, cluster.Faults.Take());
+
+        static long CountOf(SuperCacheEngine engine, int partition) => EngineCluster.LookAt(
+            engine, n => n.Replicas[partition].Copy!.State.CountOf((int)TableId.Records));
     }
 
     private static Lazy<Task<EngineCluster>> Shared { get; } = new(() => EngineCluster.StartAsync(nodes: 3));

@@ -86,6 +86,36 @@ public class RedisLinkTests
     }
 
     [Fact]
+    public void FrameThatIsLargerThanTheLimit_Passes_WhenNothingElseWaits()
+    {
+        var budget = new PendingBudget(limit: 10);
+        Assert.True(budget.TryTake(3));
+        Assert.False(budget.TryTake(11));
+        budget.Return(3, isLost: false);
+        Assert.True(budget.TryTake(11));
+        Assert.False(budget.TryTake(1));
+        budget.Return(11, isLost: false);
+        Assert.True(budget.TryTake(10));
+        Assert.Equal((10, 2), (budget.Pending, budget.Refused));
+    }
+
+    [Fact]
+    public async Task Dispose_DoesNotThrow_WhenTheApplicationHasDisposedItsConnection()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.EndPoint);
+        var options = new SuperCacheRedisOptions
+        {
+            ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(connection),
+        };
+        var link = new RedisLink(options, "links", NullLogger.Instance);
+        await link.OpenAsync(A, new RecordingInbox(), default);
+        await connection.DisposeAsync();
+        await link.DisposeAsync();
+        Assert.False(link.Status.IsConnected);
+    }
+
+    [Fact]
     public async Task ReceivedMessages_AreDroppedAndCounted_WhenTooManyWait()
     {
         await using RedisFixture redis = await RedisFixture.StartAsync();

@@ -42,6 +42,18 @@ public sealed class SuperMemoryCacheTests : MemoryCacheConformance
         new SuperCacheEngine(new SuperCacheOptions { SizeLimit = sizeLimit, TimeProvider = Clock }), options);
 
     [Fact]
+    public async Task EntryWhoseLifeEndsWhileItIsSet_IsNotThere_AndNothingIsThrown()
+    {
+        await using SuperCacheEngine engine = await SuperCacheEngine.StartAsync();
+        using var cache = new SuperMemoryCache(engine, new SuperMemoryCacheOptions());
+        for (int i = 0; i < 1_000; i++)
+        {
+            cache.Set("key", 1, TimeSpan.FromTicks(1));
+            Assert.False(cache.TryGetValue("key", out _));
+        }
+    }
+
+    [Fact]
     public void MissingSize_CountsOne_UnlessRequired()
     {
         using SuperMemoryCache lenient = Create(2, new SuperMemoryCacheOptions());

@@ -22,7 +22,7 @@ public class RedisRegistrationTests
         { o => o.RequestTimeout = TimeSpan.Zero, "RequestTimeout is 00:00:00; it must be between 00:00:00.1000000" },
         { o => o.JoinTimeout = TimeSpan.Zero, "JoinTimeout is 00:00:00; it must be between 00:00:01 and 00:10:00" },
         { o => o.LeaveTimeout = TimeSpan.FromHours(1), "LeaveTimeout is 01:00:00; it must be between 00:00:00 and" },
-        { o => o.MaxPendingBytes = 5, "MaxPendingBytes is 5; it must be between 1048576 and 1073741824" },
+        { o => o.MaxPendingBytes = 5, "MaxPendingBytes is 5; it must be between 20971520 and 1073741824" },
     };
 
     [Theory]
@@ -66,7 +66,7 @@ public class RedisRegistrationTests
             ["RequestTimeout"] = "00:00:03",
             ["JoinTimeout"] = "00:00:04",
             ["LeaveTimeout"] = "00:00:05",
-            ["MaxPendingBytes"] = "2097152",
+            ["MaxPendingBytes"] = "31457280",
         }).Build();
         var services = new ServiceCollection();
         services.AddSuperCache().WithRedis(configuration);
@@ -80,7 +80,7 @@ public class RedisRegistrationTests
         {
             options.Lease, options.RequestTimeout, options.JoinTimeout, options.LeaveTimeout,
         }.Select(t => (int)t.TotalSeconds));
-        Assert.Equal(2_097_152, options.MaxPendingBytes);
+        Assert.Equal(31_457_280, options.MaxPendingBytes);
         string[] bound = [.. typeof(SuperCacheRedisSettings).GetProperties().Select(p => p.Name)];
         Assert.Equal(
             typeof(SuperCacheRedisOptions).GetProperties().Select(p => p.Name)

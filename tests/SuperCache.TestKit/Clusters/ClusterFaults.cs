@@ -19,6 +19,14 @@ internal sealed class ClusterFaults : ILoggerFactory, ILogger
         }
     }
 
+    /// <summary>Forgets what there is and says how many there were.</summary>
+    public int Take()
+    {
+        int count = _found.Count;
+        _found.Clear();
+        return count;
+    }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();

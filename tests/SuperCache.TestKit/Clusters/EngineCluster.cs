@@ -12,7 +12,6 @@ internal sealed class EngineCluster : IAsyncDisposable
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
     private readonly Action<SuperCacheOptions> _configure;
     private readonly FakeTimeProvider? _fake;
-    private readonly ClusterFaults _faults = new();
 
     private EngineCluster(Action<SuperCacheOptions> configure, FakeTimeProvider? fake)
     {
@@ -33,6 +32,9 @@ internal sealed class EngineCluster : IAsyncDisposable
     };
 
     public MemoryHub Hub { get; }
+
+    /// <summary>What nodes have logged that must not happen; a test that causes some takes them.</summary>
+    public ClusterFaults Faults { get; } = new();
 
     public ClusterLimits Limits { get; set; } = new();
 
@@ -84,7 +86,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             Timings = Timings,
             Limits = Limits,
         };
-        var engine = new SuperCacheEngine(CreateOptions(), "test", _faults, binding);
+        var engine = new SuperCacheEngine(CreateOptions(), "test", Faults, binding);
         Links.Add(link);
         Engines.Add(engine);
         await DriveAsync(engine.JoinAsync().AsTask());
@@ -219,7 +221,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             await engine.DisposeAsync();
         }
 
-        _faults.ThrowIfAny();
+        Faults.ThrowIfAny();
     }
 
     private static bool IsWhole(ClusterNode node, int nodes)

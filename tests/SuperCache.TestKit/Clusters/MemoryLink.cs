@@ -15,6 +15,9 @@ internal sealed class MemoryLink(MemoryHub hub) : IClusterLink, IThreadPoolWorkI
     /// <summary>Whether nothing gets through any more, in either direction.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>Whether its node has opened it and has not disposed it.</summary>
+    public bool IsOpen => _receiver is not null;
+
     public NodeId Self { get; private set; }
 
     public ValueTask OpenAsync(NodeId self, IClusterInbox inbox, CancellationToken cancellationToken)

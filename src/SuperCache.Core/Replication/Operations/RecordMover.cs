@@ -75,9 +75,15 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
     public override void PutBatch(Partition partition, TableId table)
     {
         int stored = 0;
-        partition.PutBatch<TRecord>(table, _batch.AsSpan(0, _count), ref stored);
-        _batch.AsSpan(0, _count).Clear();
-        _count = 0;
+        try
+        {
+            partition.PutBatch<TRecord>(table, _batch.AsSpan(0, _count), ref stored);
+        }
+        finally
+        {
+            _batch.AsSpan(0, _count).Clear();
+            _count = 0;
+        }
     }
 
     public override void Clear() => _record = default;
@@ -157,8 +163,14 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
         public override void PutBatch(Partition partition, TableId table)
         {
             int stored = 0;
-            partition.PutBatch<ITuple>(table, [.. _batch], ref stored);
-            _batch.Clear();
+            try
+            {
+                partition.PutBatch<ITuple>(table, [.. _batch], ref stored);
+            }
+            finally
+            {
+                _batch.Clear();
+            }
         }
 
         public override void Clear() => _record = null;

@@ -13,6 +13,9 @@ internal sealed partial class TablesState
     /// <summary>How many keys one delete by match names; it is asked again for the rest.</summary>
     private const int MaxMatchedKeys = 32_768;
 
+    /// <summary>How many bytes of keys one delete by match names, or one key.</summary>
+    private const int MaxMatchedBytes = 1 << 20;
+
     /// <summary>Reused while a key's entries are looked at.</summary>
     private readonly List<StoredEntry> _entries = [];
 
@@ -196,8 +199,15 @@ internal sealed partial class TablesState
 
         var effects = new List<Effect>(keys.Count);
         long deleted = 0;
+        long bytes = 0;
         foreach (object key in keys)
         {
+            if (bytes > MaxMatchedBytes)
+            {
+                hasMore = true;
+                break;
+            }
+
             List<StoredEntry> entries = EntriesOf(table, key);
             List<int> places = [];
             for (int i = 0; i < entries.Count; i++)
@@ -210,6 +220,7 @@ internal sealed partial class TablesState
 
             deleted += places.Count;
             AddRemoval(effects, table, key, places, entries.Count, RemovalReason.Deleted);
+            bytes += effects.Count == 0 ? 0 : effects[^1].Key.Length + effects[^1].Value.Length;
         }
 
         return new Evaluation([.. effects], OperationResult.Count(deleted, hasMore));

@@ -215,6 +215,7 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
         RecordShape shape = shared.Shapes[(int)table];
         int count = reader.Count(sizeof(int));
         RecordMover? current = null;
+        InvalidOperationException? unreadable = null;
         for (int i = 0; i < count; i++)
         {
             int length = reader.I32();
@@ -225,7 +226,18 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
                 break;
             }
 
-            RecordMover mover = Load(effect.Value.AsMemory(start, length));
+            RecordMover mover;
+            try
+            {
+                mover = Load(effect.Value.AsMemory(start, length));
+            }
+            catch (InvalidOperationException error)
+            {
+                // The copy lacks this record, and nothing else.
+                unreadable = error;
+                continue;
+            }
+
             if (mover != current)
             {
                 current?.PutBatch(partition, table);
@@ -239,6 +251,10 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
         }
 
         current?.PutBatch(partition, table);
+        if (unreadable is not null)
+        {
+            throw unreadable;
+        }
     }
 
     private void Delete(TableId table, in Effect effect)

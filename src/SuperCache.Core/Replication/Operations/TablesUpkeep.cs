@@ -22,13 +22,18 @@ internal sealed class TablesUpkeep(EnginePartitionStates states, ClusterNode nod
     private const int Period = 100;
     private const int Patience = 2_000;
     private const int MaxKeys = 256;
+    private const int SweepFrom = 1_024;
 
     private readonly List<(EntryNode Entry, EntryBearer Bearer, int Partition, long Since)> _leaving = [];
     private readonly PriorityQueue<EntryBearer, long> _read = new();
     private readonly Dictionary<(int Partition, TableId Table), List<(object Key, long Age)>> _touches = [];
     private readonly List<EntryNode> _due = [];
     private readonly bool _isStrong = options.Fingerprint.ReplicationMode == ReplicationMode.Strong;
+    private int _sweepAt = SweepFrom;
     private long _next;
+
+    /// <summary>Entries that were read and wait to be told of; for tests.</summary>
+    public int WaitingReads => _read.Count;
 
     private bool IsOver => states.Budget is { IsOver: true };
 
@@ -202,6 +207,11 @@ internal sealed class TablesUpkeep(EnginePartitionStates states, ClusterNode nod
             _read.Enqueue(bearer, Math.Min(now + patience, bearer.Told - (2 * patience)));
         }
 
+        if (_read.Count > _sweepAt)
+        {
+            ForgetWhatLeft();
+        }
+
         while (_read.TryPeek(out EntryBearer? bearer, out long due) && due <= now)
         {
             _read.Dequeue();
@@ -223,16 +233,28 @@ internal sealed class TablesUpkeep(EnginePartitionStates states, ClusterNode nod
         _touches.Clear();
     }
 
+    /// <summary>Entries that were read and have left, by a delete or with their copy, wait for nothing: there may be any
+    /// number of them, where a key is put and read again and again.</summary>
+    private void ForgetWhatLeft()
+    {
+        (EntryBearer, long)[] staying = [.. _read.UnorderedItems.Where(item =>
+            item.Element.Node.Table is not null && PlaceOf(item.Element) is not null)];
+        _read.Clear();
+        _read.EnqueueRange(staying);
+        _sweepAt = Math.Max(SweepFrom, staying.Length * 2);
+    }
+
     private void Tell(int partition, TableId table, List<(object Key, long Age)> keys)
     {
-        if (node.IsPrimary(new PartitionId(partition)))
-        {
-            Maintain(OperationCode.Touch, partition, table, keys);
-            return;
-        }
-
+        bool isPrimary = node.IsPrimary(new PartitionId(partition));
         foreach ((object Key, long Age)[] part in keys.Chunk(_isStrong ? 1 : MaxKeys))
         {
+            if (isPrimary)
+            {
+                Maintain(OperationCode.Touch, partition, table, [.. part]);
+                continue;
+            }
+
             var request = new ClientRequest(
                 new PartitionId(partition),
                 IsWrite: true,
