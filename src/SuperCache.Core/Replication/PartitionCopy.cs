@@ -141,6 +141,17 @@ internal sealed class PartitionCopy
         }
     }
 
+    /// <summary>Learns what the copy whose place it takes knew to be committed, as far as both hold the same ops: after an
+    /// unsafe recovery the old one may be of a history that was given up, whose places say nothing of these.</summary>
+    public void LearnCommit(PartitionCopy old)
+    {
+        Sequence known = Sequence.Min(old.Commit, Last.Sequence);
+        if (known <= Log.Base.Sequence || (Log.StampAt(known) is { } own && own == old.Log.StampAt(known)))
+        {
+            AdvanceCommit(known);
+        }
+    }
+
     /// <summary>Drops ops that nobody needs (rule R-14).</summary>
     /// <param name="pinned">The last place that a snapshot under way does not need any more.</param>
     public void Trim(Sequence pinned)

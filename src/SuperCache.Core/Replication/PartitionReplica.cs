@@ -202,11 +202,10 @@ internal sealed class PartitionReplica
     {
         if (Copy is { } old)
         {
-            received.AdvanceCommit(old.Commit);
+            received.LearnCommit(old);
         }
 
         Stir();
-
         Copy = received;
         Reign?.OnCopyReplaced();
     }

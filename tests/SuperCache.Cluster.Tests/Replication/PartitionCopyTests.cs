@@ -111,6 +111,26 @@ public class PartitionCopyTests
         Assert.True(recent.MayBeForgotten(new NodeId(4), 1));
     }
 
+    [Fact]
+    public void LearnCommit_CarriesOver_WhatBothCopiesHold_AndNothingOfAnotherHistory()
+    {
+        PartitionCopy old = Copy(ReplicationMode.Strong);
+        old.Accept(Stamp.Zero, [.. Enumerable.Range(1, 9).Select(i => Op(1, i))], out _);
+        old.AdvanceCommit(new Sequence(7));
+
+        PartitionCopy same = Copy(ReplicationMode.Strong);
+        same.Accept(Stamp.Zero, [.. Enumerable.Range(1, 8).Select(i => Op(1, i))], out _);
+        same.LearnCommit(old);
+        PartitionCopy shorter = Copy(ReplicationMode.Strong);
+        shorter.Accept(Stamp.Zero, [.. Enumerable.Range(1, 3).Select(i => Op(1, i))], out _);
+        shorter.LearnCommit(old);
+        PartitionCopy other = Copy(ReplicationMode.Strong);
+        other.Accept(Stamp.Zero, [.. Enumerable.Range(1, 5).Select(i => Op(2, i))], out _);
+        other.LearnCommit(old);
+
+        Assert.Equal((7, 3, 0), (same.Commit.Value, shorter.Commit.Value, other.Commit.Value));
+    }
+
     private static PartitionCopy Copy(ReplicationMode mode) => new(
         new ClusterOptions
         {

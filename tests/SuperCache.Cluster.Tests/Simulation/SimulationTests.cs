@@ -27,6 +27,7 @@ public class SimulationTests
     /// was red once: see what is written beside it.</summary>
     [Theory]
     [InlineData(ReplicationMode.Strong, 1711, "a snapshot that lacked what was committed was adopted (I8)")]
+    [InlineData(ReplicationMode.Strong, 19002, "the commit point of a history that was given up was carried over (I1)")]
     public void Cluster_KeepsAllInvariants_WhereItDidNotOnce(ReplicationMode mode, int seed, string because)
     {
         SimulationResult result = SimulatedCluster.Run(new SimulationOptions { Seed = seed, Mode = mode });
