@@ -3,8 +3,8 @@ using SuperCache.Identity;
 
 namespace SuperCache.Cluster;
 
-/// <summary>Says which nodes should hold which partition, and who should lead it: a pure function of the nodes, the number
-/// of partitions and the replication factor, so that every node computes the same and none is told.</summary>
+/// <summary>Says which nodes should hold which partition, and who should lead it: a pure function of the nodes, the
+/// number of partitions and the replication factor, so that every node computes the same and none is told.</summary>
 /// <remarks>
 /// <para>Copies: rendezvous hashing with a cap. Each partition ranks the nodes by a hash of (node, partition) and takes
 /// the best that still have room. When a node joins N others, about RF·P/(N+1) copies move; the cap moves a few more

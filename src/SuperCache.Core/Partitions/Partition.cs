@@ -197,8 +197,8 @@ internal sealed partial class Partition(
     }
 
     /// <summary>Enters the gate.</summary>
-    /// <exception cref="InvalidOperationException">This thread is inside already: a key or a record that is being compared
-    /// calls. Nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">This thread is inside already: a key or a record that is being
+    /// compared calls. Nothing was changed.</exception>
     private Change Enter()
     {
         Lock.Scope scope = _gate.EnterScope();
@@ -206,8 +206,8 @@ internal sealed partial class Partition(
         {
             scope.Dispose();
             throw new InvalidOperationException(
-                "A key or a record changed the cache while the cache compared it. Equals, GetHashCode and CompareTo may read "
-                + "the cache that calls them, but not change it.");
+                "A key or a record changed the cache while the cache compared it. Equals, GetHashCode and CompareTo "
+                + "may read the cache that calls them, but not change it.");
         }
 
         _isChanging = true;
@@ -298,7 +298,7 @@ internal sealed partial class Partition(
 
     private Table AddTable(TableId table)
     {
-        ObjectDisposedException.ThrowIf(_isReleased, typeof(SuperCacheEngine));
+        ObjectDisposedException.ThrowIf(_isReleased, this);
         Table added = createTable(table, keeper);
         Volatile.Write(ref _tables[(int)table], added);
         return added;

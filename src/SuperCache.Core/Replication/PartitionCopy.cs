@@ -141,8 +141,9 @@ internal sealed class PartitionCopy
         }
     }
 
-    /// <summary>Learns what the copy whose place it takes knew to be committed, as far as both hold the same ops: after an
-    /// unsafe recovery the old one may be of a history that was given up, whose places say nothing of these.</summary>
+    /// <summary>Learns what the copy whose place it takes knew to be committed, as far as both hold the same ops: after
+    /// an unsafe recovery the old one may be of a history that was given up, whose places say nothing of
+    /// these.</summary>
     public void LearnCommit(PartitionCopy old)
     {
         Sequence known = Sequence.Min(old.Commit, Last.Sequence);

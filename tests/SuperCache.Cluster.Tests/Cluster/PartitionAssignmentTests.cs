@@ -30,7 +30,8 @@ public class PartitionAssignmentTests
 
     /// <summary>Of random clusters, so that no lucky draw of ids hides a node that would have nothing to do.</summary>
     [Fact]
-    public void Compute_LetsEveryNodeLead_ItsShare() => Gen.Select(Gen.Int[2, 12], Gen.Int[1, 64], Gen.Int[2, 3], Gen.Int)
+    public void Compute_LetsEveryNodeLead_ItsShare() => Gen
+        .Select(Gen.Int[2, 12], Gen.Int[1, 64], Gen.Int[2, 3], Gen.Int)
         .Sample((nodes, share, copies, seed) =>
         {
             NodeId[] ids = Nodes(nodes, seed);

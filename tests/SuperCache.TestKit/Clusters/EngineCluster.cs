@@ -168,8 +168,8 @@ internal sealed class EngineCluster : IAsyncDisposable
         engine.Seat!.Driver.Look(question);
 
     /// <summary>Waits for a task; with a fake clock, lets time pass meanwhile.</summary>
-    /// <remarks>What has come back is told on the pool, where no hub sees it: a moment is left for it before each step, so
-    /// that on a busy machine fake time does not run away from the task by seconds.</remarks>
+    /// <remarks>What has come back is told on the pool, where no hub sees it: a moment is left for it before each step,
+    /// so that on a busy machine fake time does not run away from the task by seconds.</remarks>
     public async Task DriveAsync(Task task)
     {
         if (_fake is null)

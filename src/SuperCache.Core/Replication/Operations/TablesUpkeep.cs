@@ -233,8 +233,8 @@ internal sealed class TablesUpkeep(EnginePartitionStates states, ClusterNode nod
         _touches.Clear();
     }
 
-    /// <summary>Entries that were read and have left, by a delete or with their copy, wait for nothing: there may be any
-    /// number of them, where a key is put and read again and again.</summary>
+    /// <summary>Entries that were read and have left, by a delete or with their copy, wait for nothing: there may be
+    /// any number of them, where a key is put and read again and again.</summary>
     private void ForgetWhatLeft()
     {
         (EntryBearer, long)[] staying = [.. _read.UnorderedItems.Where(item =>

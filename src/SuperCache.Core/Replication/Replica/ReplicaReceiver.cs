@@ -32,9 +32,11 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
     /// <summary>The copy being received; null when none is.</summary>
     public ShadowCopy? Shadow { get; private set; }
 
-    /// <summary>A received copy that is complete and does not reach as far yet as what the old one knows to be committed;
-    /// null when there is none. Only a reign that recovers holds one back: it pulls the rest into it.</summary>
-    public PartitionCopy? Held => replica.Reign is not null && Shadow is { IsReceiving: false } shadow ? shadow.Copy : null;
+    /// <summary>A received copy that is complete and does not reach as far yet as what the old one knows to be
+    /// committed; null when there is none. Only a reign that recovers holds one back: it pulls the rest into
+    /// it.</summary>
+    public PartitionCopy? Held =>
+        replica.Reign is not null && Shadow is { IsReceiving: false } shadow ? shadow.Copy : null;
 
     /// <summary>When the primary of the promised epoch was last heard.</summary>
     public long LastHeard { get; private set; } = long.MinValue / 2;
@@ -206,7 +208,8 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
     /// <summary>
     /// Puts the shadow in the copy's place once it is complete. The copy must never go back behind what this node has
     /// shown. Under a primary the shadow must therefore hold an op of the current reign, whose first op follows
-    /// everything that was ever acknowledged; under a reign of this node's own it must reach the old copy's commit point, or else all there is to adopt.
+    /// everything that was ever acknowledged; under a reign of this node's own it must reach the old copy's commit
+    /// point, or else all there is to adopt.
     /// </summary>
     public void AdoptShadowIfReady(NodeId from)
     {
