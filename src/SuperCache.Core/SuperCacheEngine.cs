@@ -219,7 +219,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     internal ValueTask HandOverAsync(CancellationToken cancellationToken = default) =>
         _seat?.HandOverAsync(cancellationToken) ?? default;
 
-    /// <summary>Hands this node's partitions over and leaves the cluster, within
+    /// <summary>Stores what was lazily put, hands this node's partitions over and leaves the cluster, each within
     /// <see cref="ClusterBinding.LeavePatience"/>; afterwards calls throw <see cref="CacheNotStartedException"/>.
     /// Nothing in local mode, or before the join. Does not fail: what was not handed over is taken over when the lease
     /// has ended.</summary>
