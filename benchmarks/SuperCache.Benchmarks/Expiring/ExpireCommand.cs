@@ -16,7 +16,7 @@ internal static class ExpireCommand
         cache.PutBatch(Enumerable.Range(0, Living).Select(i => (-1 - i, (long)i)));
 
         // Filling takes a microsecond or two an entry; nothing may expire before the calm has been measured.
-        DateTimeOffset end = DateTimeOffset.UtcNow + Calm + Calm + TimeSpan.FromMicroseconds(2.5 * count);
+        DateTimeOffset end = DateTimeOffset.UtcNow + Calm + Calm + TimeSpan.FromMicroseconds(6.0 * count);
         Fill(cache, count, end);
         if (DateTimeOffset.UtcNow + Calm > end)
         {
