@@ -53,9 +53,11 @@ internal sealed class ClusterWriteBuffer(
     /// <summary>Takes a record.</summary>
     /// <returns>False when the buffer is closed.</returns>
     /// <exception cref="UnsupportedValueException">An element does not travel. Nothing was taken.</exception>
+    /// <exception cref="InvalidOperationException">A key that this node compares puts. Nothing was taken.</exception>
     public bool TryAdd<TRecord>(EntryTermsBytes terms, in TRecord record)
         where TRecord : ITuple
     {
+        seat.Driver.ThrowIfInside();
         bool isFull;
         lock (_gate)
         {

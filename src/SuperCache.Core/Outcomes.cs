@@ -1,3 +1,4 @@
+using SuperCache.Cluster;
 using SuperCache.Replication;
 using SuperCache.Replication.Forwarder;
 
@@ -6,8 +7,6 @@ namespace SuperCache;
 /// <summary>What the end of a request means to its caller.</summary>
 internal static class Outcomes
 {
-    private const int MaxMegabytes = 17;
-
     /// <summary>The answer, or the exception that says why there is none.</summary>
     public static byte[] ResultOf(in RequestOutcome outcome, int partition, bool isWrite) => outcome.Status switch
     {
@@ -18,8 +17,9 @@ internal static class Outcomes
             $"Too few copies of partition {partition} confirmed the write in time. It may have been made, or may yet "
             + "be; read before it is repeated, unless repeating it does no harm."),
         RequestStatus.TooLarge => throw new UnsupportedValueException(
-            $"The operation, or the answer to it, is larger than what one message may carry, about {MaxMegabytes} MB. "
-            + "Nothing was changed. Store smaller values, or fewer records in one call."),
+            "The operation, or the answer to it, is larger than what one message may carry, about "
+            + $"{ClusterLimits.LargestOp >> 20} MB. Nothing was changed. Store smaller values, or fewer "
+            + "records in one call."),
         _ => throw new PartitionUnavailableException(
             $"No node could serve partition {partition} in time. Nothing was changed."),
     };

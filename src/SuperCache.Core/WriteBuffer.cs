@@ -38,9 +38,12 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
 
     /// <summary>Takes a record; stores what waits when that fills the buffer.</summary>
     /// <returns>False when the buffer is closed.</returns>
+    /// <exception cref="InvalidOperationException">A key that the partition compares puts. Nothing was
+    /// taken.</exception>
     public bool TryAdd<TRecord>(in PendingPut<TRecord> put)
         where TRecord : ITuple
     {
+        partition.ThrowIfInside();
         bool isFull;
         bool schedules;
         lock (_gate)

@@ -35,6 +35,37 @@ public sealed class TroubledKeyTests
     }
 
     [Fact]
+    public async Task LazyPut_OutOfAComparison_IsRefused_AndCostsNobodyARecord()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(
+            partitions: 1, configure: o => o.LazyPutCapacity = 16);
+        cache.Put((Key(0), 0));
+        _trouble.OnCompare = (_, _) => cache.LazyPut((Key(100), 100));
+        Assert.Throws<InvalidOperationException>(() => cache.Put((Key(0), 1)));
+        _trouble.OnCompare = (a, b) =>
+        {
+            if (a.Number == 3 || b.Number == 3)
+            {
+                for (int i = 0; i < 40; i++)
+                {
+                    cache.LazyPut((100 + i, i));
+                }
+            }
+        };
+        for (int i = 1; i <= 10; i++)
+        {
+            cache.LazyPut((Key(i), i));
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await cache.FlushAsync());
+        _trouble.OnCompare = null;
+        Assert.Equal(
+            [0, 1, 2, 4, 5, 6, 7, 8, 9, 10],
+            Enumerable.Range(0, 11).Where(i => cache.TryGet(Key(i), out (TroubledKey, int) _)));
+        Assert.Equal(10, cache.GetStatistics().TotalCount);
+    }
+
+    [Fact]
     public async Task GetByMatch_FindsARecord_ThatBecomesAnotherTypeMeanwhile()
     {
         await using SuperCacheEngine cache = await Start.Cache(partitions: 1);

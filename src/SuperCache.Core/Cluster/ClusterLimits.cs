@@ -4,6 +4,12 @@ namespace SuperCache.Cluster;
 /// I12).</summary>
 internal sealed record ClusterLimits
 {
+    /// <summary>What <see cref="MessageBytes"/> is in every cluster that is not a test's.</summary>
+    public const int LargestMessage = 20 << 20;
+
+    /// <summary>What <see cref="OpBytes"/> is in every cluster that is not a test's.</summary>
+    public const int LargestOp = 17 << 20;
+
     /// <summary>Ops a partition may have unconfirmed before writes are refused as busy.</summary>
     public int InFlightOps { get; init; } = 1_024;
 
@@ -27,18 +33,11 @@ internal sealed record ClusterLimits
     public long WindowBytes { get; init; } = 4 << 20;
 
     /// <summary>The largest message that is parsed at all.</summary>
-    public int MessageBytes { get; init; } = 20 << 20;
+    public int MessageBytes { get; init; } = LargestMessage;
 
     /// <summary>The largest operation that is taken and the largest op it may become: an encoded value of the largest
     /// size, with its key. What is larger is refused at the put.</summary>
-    public int OpBytes { get; init; } = 17 << 20;
-
-    /// <summary>Frames that may wait to be taken in by a node; more are dropped, as if the network had lost
-    /// them.</summary>
-    public int ReceiveFrames { get; init; } = 10_000;
-
-    /// <summary>Bytes of frames that may wait to be taken in by a node.</summary>
-    public long ReceiveBytes { get; init; } = 32 << 20;
+    public int OpBytes { get; init; } = LargestOp;
 
     /// <summary>Snapshots a node sends at once, and receives at once.</summary>
     public int Snapshots { get; init; } = 2;

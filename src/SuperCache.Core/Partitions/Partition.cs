@@ -196,18 +196,29 @@ internal sealed partial class Partition(
         }
     }
 
+    /// <summary>Refuses a change by a key or a record that this partition compares at this moment.</summary>
+    /// <exception cref="InvalidOperationException">This thread makes a change already. Nothing was changed.</exception>
+    public void ThrowIfInside()
+    {
+        if (_gate.IsHeldByCurrentThread && _isChanging)
+        {
+            throw new InvalidOperationException(
+                "A key or a record changed the cache while the cache compared it. Equals, GetHashCode and CompareTo "
+                + "may read the cache that calls them, but not change it.");
+        }
+    }
+
     /// <summary>Enters the gate.</summary>
-    /// <exception cref="InvalidOperationException">This thread is inside already: a key or a record that is being
-    /// compared calls. Nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">This thread makes a change already. Nothing was changed.</exception>
     private Change Enter()
     {
         Lock.Scope scope = _gate.EnterScope();
         if (_isChanging)
         {
-            scope.Dispose();
-            throw new InvalidOperationException(
-                "A key or a record changed the cache while the cache compared it. Equals, GetHashCode and CompareTo "
-                + "may read the cache that calls them, but not change it.");
+            using (scope)
+            {
+                ThrowIfInside();
+            }
         }
 
         _isChanging = true;

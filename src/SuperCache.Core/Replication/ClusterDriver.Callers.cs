@@ -79,6 +79,18 @@ internal sealed partial class ClusterDriver
         return tasks;
     }
 
+    /// <summary>Refuses a caller who is inside already: a key or a record that is being compared.</summary>
+    /// <exception cref="InvalidOperationException">This thread is inside. Nothing was changed.</exception>
+    public void ThrowIfInside()
+    {
+        if (_gate.IsHeldByCurrentThread && (_isInside || _isWriting))
+        {
+            throw new InvalidOperationException(
+                "A key or a record called the cache while the cache compared it. Equals, GetHashCode and CompareTo "
+                + "may not.");
+        }
+    }
+
     private static ValueTask<RequestOutcome> CancellableAsync(
         ValueTask<RequestOutcome> task, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled && !task.IsCompleted
@@ -106,17 +118,6 @@ internal sealed partial class ClusterDriver
         }
 
         return isDone;
-    }
-
-    /// <summary>A caller who is inside already is a key or a record that is being compared.</summary>
-    private void ThrowIfInside()
-    {
-        if (_isInside || _isWriting)
-        {
-            throw new InvalidOperationException(
-                "A key or a record called the cache while the cache compared it. Equals, GetHashCode and CompareTo "
-                + "may not.");
-        }
     }
 
     private void Begin(ReadOnlySpan<ClientRequest> requests, ReadOnlySpan<RequestSource> sources)

@@ -17,6 +17,7 @@ namespace SuperCache.Replication;
 /// <item>D3: a tick sets the next one, so that ticks never meet and a clock that jumps causes one.</item>
 /// <item>D4: a write that waits for nobody is answered at once, and its op leaves with all others that have come until
 /// a thread of the pool takes them.</item>
+/// <item>D5: once it was stopped the node hears nothing more, and holds nothing.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem, IAsyncDisposable
@@ -165,7 +166,7 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
             _isFlushScheduled = false;
         }
 
-        Enter(node =>
+        EnterUnlessStopped(node =>
         {
             node.Flush();
             _upkeep.OnFlush();
@@ -176,6 +177,11 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            if (_isStopped)
+            {
+                return;
+            }
+
             if (_isInside)
             {
                 byte[] copy = frame.ToArray();
@@ -196,10 +202,11 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
         }
     }
 
-    void IClusterInbox.OnStoreReply(long callId, StoreReply reply) => Enter(node => node.OnStoreReply(callId, reply));
+    void IClusterInbox.OnStoreReply(long callId, StoreReply reply) => EnterUnlessStopped(node =>
+        node.OnStoreReply(callId, reply));
 
-    /// <summary>Ticks no more and begins to close the link: the lease lapses, and what is under way stays
-    /// open.</summary>
+    /// <summary>Ticks no more, begins to close the link and drops all copies: the lease lapses, and what is under way
+    /// stays open.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -209,7 +216,12 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
             _closing ??= _link.DisposeAsync().AsTask();
         }
 
-        Enter(static node => node.EndRequests());
+        Enter(node =>
+        {
+            node.EndRequests();
+            node.DropEverything();
+            _upkeep.DropEverything();
+        });
     }
 
     /// <inheritdoc/>
@@ -232,11 +244,19 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
         return new NodeId(value);
     }
 
+    private void EnterUnlessStopped(Action<ClusterNode> step) => Enter(node =>
+    {
+        if (!_isStopped)
+        {
+            step(node);
+        }
+    });
+
     private void Tick()
     {
         try
         {
-            Enter(node =>
+            EnterUnlessStopped(node =>
             {
                 node.Tick();
                 _upkeep.OnTick();

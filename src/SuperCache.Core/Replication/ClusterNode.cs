@@ -260,13 +260,18 @@ internal sealed class ClusterNode : IMembershipListener
         }
     }
 
-    void IMembershipListener.OnLineageLost()
+    /// <summary>Drops all copies, and what is known of where others are.</summary>
+    public void DropEverything()
     {
         foreach (PartitionReplica replica in _replicas)
         {
             replica.DropEverything();
         }
+    }
 
+    void IMembershipListener.OnLineageLost()
+    {
+        DropEverything();
         _context.Router.OnLineageLost();
         _context.Events.OnLineageLost();
     }

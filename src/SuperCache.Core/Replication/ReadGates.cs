@@ -61,6 +61,7 @@ internal sealed class ReadGates : IPartitionWatcher
         {
             gate.Hold(null);
             gate.Shut();
+            gate.Copy = null;
         }
     }
 

@@ -217,19 +217,12 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
         {
             _node = _cache.Store(this, options);
         }
-        catch (ArgumentOutOfRangeException) when (options.AbsoluteExpiration <= _cache.Clock.GetUtcNow())
+        catch (ArgumentOutOfRangeException) when (Size is not null || HasEnded(options))
         {
-            // Its life has ended since it was looked at.
+            // Its life has ended since it was looked at, or it is heavier than the whole limit. MemoryCache stores
+            // neither, and the entry that would be replaced goes too.
             _cache.RemovePrior(Key);
-            HasLeft(EvictionReason.Expired);
-            return;
-        }
-        catch (ArgumentOutOfRangeException) when (Size is not null)
-        {
-            // Heavier than the whole limit: MemoryCache does not store it and says Capacity; the entry it replaces
-            // goes too.
-            _cache.RemovePrior(Key);
-            HasLeft(EvictionReason.Capacity);
+            HasLeft(HasEnded(options) ? EvictionReason.Expired : EvictionReason.Capacity);
             return;
         }
 
@@ -238,6 +231,8 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
             RegisterTokens();
         }
     }
+
+    private bool HasEnded(CacheEntryOptions options) => options.AbsoluteExpiration <= _cache.Clock.GetUtcNow();
 
     private void RegisterTokens()
     {

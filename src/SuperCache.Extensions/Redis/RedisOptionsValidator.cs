@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SuperCache.Cluster;
 
 namespace SuperCache.Redis;
 
@@ -8,8 +9,8 @@ internal sealed class RedisOptionsValidator : IValidateOptions<SuperCacheRedisOp
     private const int LongestName = 64;
     private const long Mebibyte = 1 << 20;
 
-    /// <summary>More than the largest op, 17 MB, with its frame.</summary>
-    private const long LeastPending = 20 * Mebibyte;
+    /// <summary>What is larger than all that may wait would never leave.</summary>
+    private const long LeastPending = ClusterLimits.LargestMessage;
 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SuperCacheRedisOptions options)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using SuperCache.Identity;
 using SuperCache.Partitions;
@@ -61,6 +62,23 @@ public class ClusterLifeTests
         Assert.True(cluster.Links[1].IsOpen);
         cluster[1].Dispose();
         Assert.False(cluster.Links[1].IsOpen);
+    }
+
+    [Fact]
+    public async Task DisposedEngine_HoldsNoCopy_ThoughItIsHeldItself()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2);
+        SuperCacheEngine engine = cluster[1];
+        List<WeakReference> copies = await FillAsync(engine);
+        await engine.DisposeAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Equal(0, copies.Count(c => c.IsAlive));
+        GC.KeepAlive(engine);
     }
 
     [Fact]
@@ -286,5 +304,22 @@ public class ClusterLifeTests
         }
 
         return written;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<List<WeakReference>> FillAsync(SuperCacheEngine engine)
+    {
+        var sliding = new CacheEntryOptions { SlidingExpiration = TimeSpan.FromHours(1) };
+        for (int i = 0; i < 100; i++)
+        {
+            await engine.PutAsync(("key", i, new string('x', 100)), sliding);
+            await engine.PutAsync((i, new string('x', 100)), sliding);
+            engine.TryGet(i, out (int, string) _);
+        }
+
+        return engine.Seat!.Driver.Look(node => node.Replicas
+            .Where(replica => replica.Copy is not null)
+            .Select(replica => new WeakReference(((TablesState)replica.Copy!.State).Partition))
+            .ToList());
     }
 }

@@ -12,22 +12,6 @@ public class FlowTests
     private static readonly NodeId Peer = new(9);
 
     [Fact]
-    public void ReceiveQueue_DropsWhatDoesNotFit_AndCountsIt()
-    {
-        var queue = new ReceiveQueue(new ClusterLimits { ReceiveFrames = 3, ReceiveBytes = 100 });
-
-        Assert.True(queue.TryAdd(new byte[60]));
-        Assert.False(queue.TryAdd(new byte[60]));
-        Assert.True(queue.TryAdd(new byte[10]));
-        Assert.True(queue.TryAdd(new byte[10]));
-        Assert.False(queue.TryAdd(new byte[1]));
-
-        Assert.Equal((3, 80L, 2L), (queue.Count, queue.Bytes, queue.Dropped));
-        Assert.True(queue.TryTake(out byte[] oldest));
-        Assert.Equal((60, 20L), (oldest.Length, queue.Bytes));
-    }
-
-    [Fact]
     public void Window_CountsWhatIsNotAcknowledged_OfAllPartitionsTogether()
     {
         var windows = new SendWindows();

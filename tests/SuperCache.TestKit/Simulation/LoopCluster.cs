@@ -112,7 +112,7 @@ internal sealed class LoopCluster : IRequestCompletion
         public Host(LoopCluster cluster, NodeId id)
         {
             _cluster = cluster;
-            Queue = new ReceiveQueue(cluster.Options.Limits);
+            Queue = new ReceiveQueue();
             Node = new ClusterNode(
                 id,
                 cluster.Options,
@@ -131,8 +131,9 @@ internal sealed class LoopCluster : IRequestCompletion
                 Node.OnStoreReply(reply.Id, reply.Reply);
             }
 
-            for (int count = Queue.Count; count > 0 && Queue.TryTake(out byte[] frame); count--)
+            for (int count = Queue.Count; count > 0; count--)
             {
+                byte[] frame = Queue.Take();
                 Node.ReceiveBacklog = Queue.Bytes;
                 Node.Receive(frame);
             }
@@ -146,7 +147,7 @@ internal sealed class LoopCluster : IRequestCompletion
             {
                 if (host.Node.Id == destination)
                 {
-                    host.Queue.TryAdd(frame);
+                    host.Queue.Add(frame);
                     _cluster.MostQueued = Math.Max(_cluster.MostQueued, host.Queue.Bytes);
                     _cluster.LargestFrame = Math.Max(_cluster.LargestFrame, frame.Length);
                 }
@@ -157,7 +158,7 @@ internal sealed class LoopCluster : IRequestCompletion
         {
             foreach (Host host in _cluster._hosts.Where(h => h != this))
             {
-                host.Queue.TryAdd(frame);
+                host.Queue.Add(frame);
             }
         }
 

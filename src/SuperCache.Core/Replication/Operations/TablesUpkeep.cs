@@ -81,6 +81,15 @@ internal sealed class TablesUpkeep(EnginePartitionStates states, ClusterNode nod
         TellOfReads();
     }
 
+    /// <summary>Drops all that waits, when the copies it is about are dropped for good.</summary>
+    public void DropEverything()
+    {
+        _leaving.Clear();
+        _read.Clear();
+        _due.Clear();
+        states.Touches.Clear();
+    }
+
     /// <inheritdoc/>
     /// <remarks>A primary that was told of reads: what was lost of them is lost.</remarks>
     void IRequestCompletion.OnCompleted(long requestId, in RequestOutcome outcome)
