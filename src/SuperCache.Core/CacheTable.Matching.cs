@@ -19,9 +19,9 @@ internal sealed partial class CacheTable
         ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        Expect(pattern);
+        ulong hash = Expect(pattern);
         MatchPattern compiled = MatchPattern.Compile(pattern);
-        if (LeadsToOne(compiled, scope, out ITuple? only))
+        if (LeadsToOne(compiled, scope, hash, out ITuple? only))
         {
             cancellationToken.ThrowIfCancellationRequested();
             object?[]? row = only is null ? null : compiled.Bind(only, _shape.KeyPosition);
@@ -43,9 +43,9 @@ internal sealed partial class CacheTable
         ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        Expect(pattern);
+        ulong hash = Expect(pattern);
         MatchPattern compiled = MatchPattern.Compile(pattern);
-        if (LeadsToOne(compiled, scope, out ITuple? only))
+        if (LeadsToOne(compiled, scope, hash, out ITuple? only))
         {
             cancellationToken.ThrowIfCancellationRequested();
             ITuple? found = only is null ? null : compiled.Select(only, _shape.KeyPosition);
@@ -105,16 +105,18 @@ internal sealed partial class CacheTable
 
     /// <summary>Lets memory bring what a pattern's key leads to while the pattern is compiled: in a large table,
     /// waiting for it costs more than all the rest.</summary>
-    private void Expect(ITuple? pattern)
+    /// <returns>The key's hash; 0 where it was not asked for.</returns>
+    private ulong Expect(ITuple? pattern)
     {
-        if (_cluster is null
-            && _shape.IsOneHash
-            && pattern?.Length > _shape.KeyPosition
-            && pattern[_shape.KeyPosition] is { } key and not MatchPlaceholder and not ITuple)
+        if (_cluster is not null || !_shape.IsOneHash || !(pattern?.Length > _shape.KeyPosition)
+            || pattern[_shape.KeyPosition] is not { } key || !MatchPattern.IsPlain(key))
         {
-            ulong hash = _shape.HashKey(key);
-            PartitionOf(hash).Find(_id)?.Expect(hash);
+            return 0;
         }
+
+        ulong hash = _shape.HashKey(key);
+        PartitionOf(hash).Find(_id)?.Expect(hash);
+        return hash;
     }
 
     private ValueTask<IReadOnlyList<TResult>> SelectAsync<TResult>(
@@ -140,8 +142,9 @@ internal sealed partial class CacheTable
     /// or in the one that the scope names.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="scope">Where to look.</param>
+    /// <param name="hash">What <see cref="Expect"/> returned.</param>
     /// <param name="record">Null where there is none.</param>
-    private bool LeadsToOne(MatchPattern pattern, PartitionScope scope, out ITuple? record)
+    private bool LeadsToOne(MatchPattern pattern, PartitionScope scope, ulong hash, out ITuple? record)
     {
         record = null;
         bool isOnePlace = scope.Value is not null || (_shape.IsOneHash && !Volatile.Read(ref _hasStrays));
@@ -151,7 +154,7 @@ internal sealed partial class CacheTable
             return false;
         }
 
-        ulong hash = _shape.HashKey(key);
+        hash = hash != 0 ? hash : _shape.HashKey(key);
         ulong place = scope.Value is { } value ? _shape.HashPartition(value) : hash;
         if (PartitionOf(place).Find(_id) is not SetTable set)
         {

@@ -19,7 +19,7 @@ internal sealed class MatchPattern
     /// <summary>No element is known to match.</summary>
     public const int NoPosition = -1;
 
-    /// <summary>What stands for a variable that no value was bound to yet.</summary>
+    /// <summary>What stands for a variable that no value was bound to yet, where it matters.</summary>
     private static readonly object Unbound = new();
 
     /// <summary>Ascending.</summary>
@@ -73,7 +73,11 @@ internal sealed class MatchPattern
     public object?[]? Bind(ITuple record, int known = NoPosition)
     {
         var values = new object?[_variables.Length];
-        Array.Fill(values, Unbound);
+        if (RepeatsVariables)
+        {
+            Array.Fill(values, Unbound);
+        }
+
         return Matches(Elements, record, values, known) ? values : null;
     }
 
@@ -105,6 +109,8 @@ internal sealed class MatchPattern
     {
         switch (element)
         {
+            case { } plain when IsPlain(plain):
+                return PatternElement.Exactly(plain);
             case MatchPlaceholder { Number: < 0 }:
                 return PatternElement.Any;
             case MatchPlaceholder variable:
@@ -117,6 +123,10 @@ internal sealed class MatchPattern
                 return PatternElement.Exactly(element);
         }
     }
+
+    /// <summary>Whether an element is surely no tuple and no placeholder, told by its type alone: numbers have so many
+    /// interfaces that it takes long to say that <see cref="ITuple"/> is none of them.</summary>
+    public static bool IsPlain(object element) => element is string or int or long or Guid;
 
     private static bool HasPlaceholder(ITuple tuple, int depth)
     {
@@ -162,7 +172,7 @@ internal sealed class MatchPattern
     private bool TryBind(int variable, object? value, object?[] values)
     {
         int i = values.Length == 1 ? 0 : Array.BinarySearch(_variables, variable);
-        if (values[i] != Unbound)
+        if (RepeatsVariables && values[i] != Unbound)
         {
             return Equals(values[i], value);
         }

@@ -3,38 +3,40 @@ namespace SuperCache.Matching;
 /// <summary>What one element of a record must be.</summary>
 internal readonly struct PatternElement
 {
-    private PatternElement(PatternElementKind kind, object? value, int variable)
+    /// <summary>The variable's number, or what is none.</summary>
+    private readonly int _number;
+
+    private PatternElement(object? value, int number)
     {
-        Kind = kind;
         Value = value;
-        Variable = variable;
+        _number = number;
     }
 
-    public PatternElementKind Kind { get; }
+    public PatternElementKind Kind => _number < 0 ? (PatternElementKind)(-_number) : PatternElementKind.Variable;
 
     /// <summary>The value to equal, or the nested <see cref="MatchPattern"/>.</summary>
     public object? Value { get; }
 
     /// <summary>The variable's number.</summary>
-    public int Variable { get; }
+    public int Variable => _number;
 
-    public static PatternElement Any { get; } = new(PatternElementKind.Any, null, -1);
+    public static PatternElement Any => new(null, -(int)PatternElementKind.Any);
 
-    public static PatternElement Var(int number) => new(PatternElementKind.Variable, null, number);
+    public static PatternElement Var(int number) => new(null, number);
 
-    public static PatternElement Exactly(object? value) => new(PatternElementKind.Value, value, -1);
+    public static PatternElement Exactly(object? value) => new(value, -(int)PatternElementKind.Value);
 
-    public static PatternElement Nested(MatchPattern pattern) => new(PatternElementKind.Nested, pattern, -1);
+    public static PatternElement Nested(MatchPattern pattern) => new(pattern, -(int)PatternElementKind.Nested);
 }
 
 /// <summary>The kinds of <see cref="PatternElement"/>.</summary>
-internal enum PatternElementKind : byte
+internal enum PatternElementKind
 {
-    /// <summary>Anything, bound to nothing.</summary>
-    Any,
-
     /// <summary>Anything, bound to a variable.</summary>
     Variable,
+
+    /// <summary>Anything, bound to nothing.</summary>
+    Any,
 
     /// <summary>An equal value.</summary>
     Value,

@@ -72,17 +72,18 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
 
     /// <inheritdoc/>
     public override bool TryFindRecord<TKey>(
-        TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node)
-    {
-        bool found = TryFind(key, hash, out TContent content, out node);
-        record = found ? _key.Record(in content) : null;
-        return found;
-    }
+        TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node) =>
+        TryBox(key, hash, out record, out node);
 
     /// <inheritdoc/>
     public override bool TryFindRecord(
-        object key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node) =>
-        TryFindRecord<object>(key, hash, out record, out node);
+        object key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node) => key switch
+        {
+            int value => TryBox(value, hash, out record, out node),
+            long value => TryBox(value, hash, out record, out node),
+            Guid value => TryBox(value, hash, out record, out node),
+            _ => TryBox(key, hash, out record, out node),
+        };
 
     /// <inheritdoc/>
     public override void Expect(ulong hash)
@@ -108,6 +109,14 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
     /// <summary>Copies out the entry of a key, expired or not, and leaves it as it is. Any thread; no lock.</summary>
     public bool TryFind<TKey>(TKey key, ulong hash, out TContent found, out EntryNode? node) =>
         TryFindAt(key, HashBits.Position(hash, _scale), out found, out node);
+
+    private bool TryBox<TKey>(
+        TKey key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node)
+    {
+        bool found = TryFind(key, hash, out TContent content, out node);
+        record = found ? _key.Record(in content) : null;
+        return found;
+    }
 
     private bool TryFindAt<TKey>(TKey key, uint position, out TContent found, out EntryNode? node)
     {

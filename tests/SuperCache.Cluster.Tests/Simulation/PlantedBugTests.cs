@@ -40,6 +40,7 @@ public class PlantedBugTests
     [Theory]
     [InlineData(nameof(PlantedBug.NoConfirmation), nameof(FaultTheme.Ghosts), 0)]
     [InlineData(nameof(PlantedBug.ResumeAfterIndeterminate), nameof(FaultTheme.Handovers), 0)]
+    [InlineData(nameof(PlantedBug.NoPromiseOnQuery), nameof(FaultTheme.SleepyHeirs), 0)]
     public void Simulation_FindsPlantedBug_UnderDirectedFaults(string bug, string theme, int firstSeed)
     {
         PlantedBug planted = Enum.Parse<PlantedBug>(bug);
@@ -73,8 +74,8 @@ public class PlantedBugTests
         Assert.Equal(isFound, cluster.Cluster.Violation?.StartsWith("I6", StringComparison.Ordinal) ?? false);
     }
 
-    /// <summary>The only case in which a promise is more than what a node learns soon anyway, told as a story: chance
-    /// needs more than a thousand seeds. Between an answer to a takeover and its first op, the old primary's op
+    /// <summary>The only case in which a promise is more than what a node learns soon anyway, told as a story: it is
+    /// what the theme <see cref="FaultTheme.SleepyHeirs"/> looks for. Between an answer to a takeover and its first op, the old primary's op
     /// arrives.</summary>
     [Theory]
     [InlineData(nameof(PlantedBug.None), false)]

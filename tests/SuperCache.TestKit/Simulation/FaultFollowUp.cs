@@ -1,4 +1,5 @@
 using SuperCache.Cluster;
+using SuperCache.Identity;
 
 namespace SuperCache.TestKit.Simulation;
 
@@ -57,6 +58,10 @@ internal sealed class FaultFollowUp
         {
             Later(0, 60, () => _cluster.Network.FarSide.Remove(node.Slot));
         }
+        else if (_theme == FaultTheme.SleepyHeirs)
+        {
+            PutHeirToSleep(node);
+        }
         else if (_theme == FaultTheme.Ghosts && _cluster.Random.Next(2) == 0)
         {
             Later(20, 400, () =>
@@ -66,6 +71,32 @@ internal sealed class FaultFollowUp
                 node.Resume();
             });
         }
+    }
+
+    private void PutHeirToSleep(SimulatedNode old)
+    {
+        NodeId primary = _cluster.Store.State.Map!.Placements[0].Primary;
+        if (_cluster.Nodes.Find(n => n.Id == primary && n.IsRunning) is not { } heir)
+        {
+            return;
+        }
+
+        SimulatedNode[] others = [.. _cluster.Nodes.Where(n => n != old && n != heir)];
+        Array.ForEach(others, n => _cluster.Store.CutOff.Add(n.Slot));
+        Later(0, 60, () =>
+        {
+            if (heir.IsRunning)
+            {
+                heir.Pause(isSuspend: false);
+            }
+
+            _cluster.Network.FarSide.Remove(old.Slot);
+            Later(100, 600, () =>
+            {
+                heir.Resume();
+                Array.ForEach(others, n => _cluster.Store.CutOff.Remove(n.Slot));
+            });
+        });
     }
 
     private void Later(int leastMs, int mostMs, Action action) =>

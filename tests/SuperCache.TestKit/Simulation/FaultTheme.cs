@@ -21,4 +21,8 @@ internal enum FaultTheme
 
     /// <summary>A primary sleeps until another has taken over; the store forgets that, and it wakes up.</summary>
     Ghosts,
+
+    /// <summary>A primary is cut off with writes under way; its heir falls asleep while it is taking over, of which the
+    /// others hear nothing but what it asks them, and meanwhile the primary reaches them again.</summary>
+    SleepyHeirs,
 }
