@@ -74,9 +74,9 @@ public class PlantedBugTests
         Assert.Equal(isFound, cluster.Cluster.Violation?.StartsWith("I6", StringComparison.Ordinal) ?? false);
     }
 
-    /// <summary>The only case in which a promise is more than what a node learns soon anyway, told as a story: it is
-    /// what the theme <see cref="FaultTheme.SleepyHeirs"/> looks for. Between an answer to a takeover and its first op, the old primary's op
-    /// arrives.</summary>
+    /// <summary>The only case in which a promise is more than what a node learns soon anyway, told as a story; it is
+    /// what the theme <see cref="FaultTheme.SleepyHeirs"/> looks for. Between an answer to a takeover and its first op,
+    /// the old primary's op arrives.</summary>
     [Theory]
     [InlineData(nameof(PlantedBug.None), false)]
     [InlineData(nameof(PlantedBug.NoPromiseOnQuery), true)]
