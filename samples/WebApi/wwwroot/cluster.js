@@ -7,9 +7,9 @@
 
   async function look() {
     const response = await fetch("api/cluster");
-    if (!response.ok) return;
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     const cluster = await response.json();
-    if (!cluster.isDistributed) return;
+    if (!cluster.isDistributed) return false;
     byId("cluster").hidden = false;
     byId("answered").textContent = `${cluster.answeredBy} answered`;
     addresses = cluster.addresses;
@@ -19,11 +19,32 @@
       for (const text of cells) row.insertCell().textContent = text;
       return row;
     }));
-    setTimeout(look, 1000);
+    return true;
   }
 
-  byId("across").addEventListener("submit", async (event) => {
-    event.preventDefault();
+  /* Nodes come and go: an answer that fails is asked for again. */
+  async function watch() {
+    let goesOn = true;
+    try {
+      goesOn = await look();
+    } catch (error) {
+      byId("answered").textContent = "no answer: " + error.message;
+    }
+    if (goesOn) setTimeout(watch, 1000);
+  }
+
+  async function readAt(address, name) {
+    const startedAt = performance.now();
+    try {
+      const get = await fetch(`${address}/api/notes/${name}`);
+      const note = get.ok ? (await get.json()).text : "nothing";
+      return `read at ${get.headers.get("X-Node")} in ${(performance.now() - startedAt).toFixed(1)} ms: “${note}”`;
+    } catch {
+      return `${address} does not answer`;
+    }
+  }
+
+  byId("across").addEventListener("submit", guarded(async (event) => {
     const text = new FormData(event.target).get("text");
     const name = "crossing-" + Math.floor(Math.random() * 1e6);
     const put = await fetch(`api/notes/${name}`, {
@@ -31,15 +52,12 @@
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ text }),
     });
-    const lines = [`written at ${put.headers.get("X-Node")}`];
-    for (const address of addresses.filter((a) => a !== location.origin)) {
-      const startedAt = performance.now();
-      const get = await fetch(`${address}/api/notes/${name}`);
-      const note = get.ok ? (await get.json()).text : "nothing";
-      lines.push(`read at ${get.headers.get("X-Node")} in ${(performance.now() - startedAt).toFixed(1)} ms: “${note}”`);
+    const lines = [put.ok ? `written at ${put.headers.get("X-Node")}` : `not written: ${put.status} ${put.statusText}`];
+    for (const address of addresses.filter((a) => put.ok && a !== location.origin)) {
+      lines.push(await readAt(address, name));
     }
     byId("crossing").textContent = lines.join("; ");
-  });
+  }));
 
-  look();
+  watch();
 })();
