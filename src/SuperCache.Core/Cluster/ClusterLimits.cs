@@ -20,11 +20,17 @@ internal sealed record ClusterLimits
     /// snapshot.</summary>
     public int RetainedOps { get; init; } = 1_024;
 
+    /// <summary>Bytes at which fewer ops are kept below the commit point.</summary>
+    public long RetainedBytes { get; init; } = 1 << 20;
+
     /// <summary>Ops a log may hold at most while somebody still needs them.</summary>
     public int LogOps { get; init; } = 65_536;
 
     /// <summary>Bytes a log may hold at most while somebody still needs them.</summary>
     public long LogBytes { get; init; } = 64 << 20;
+
+    /// <summary>Bytes that all logs of a node may hold together before each is cut to its even share of them.</summary>
+    public long NodeLogBytes { get; init; } = 256 << 20;
 
     /// <summary>The aimed size of a frame and of a batch of ops.</summary>
     public int BatchBytes { get; init; } = 256 << 10;

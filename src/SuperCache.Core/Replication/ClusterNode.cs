@@ -99,6 +99,7 @@ internal sealed class ClusterNode : IMembershipListener
         _context.Membership.Tick();
         if (_context.Map is not null)
         {
+            _context.DivideLogBytes(_replicas);
             foreach (PartitionReplica replica in _replicas)
             {
                 replica.Tick(now);

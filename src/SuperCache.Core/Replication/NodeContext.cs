@@ -50,6 +50,9 @@ internal sealed class NodeContext
     /// <summary>Bytes this node is ready to receive from one other.</summary>
     public int Credit => (int)Math.Clamp(Options.Limits.WindowBytes - ReceiveBacklog, 0, int.MaxValue);
 
+    /// <summary>Bytes that the log of each partition may hold at this moment .</summary>
+    public long LogBytes { get; private set; }
+
     /// <summary>Snapshots under way.</summary>
     public SnapshotSlots Slots { get; } = new();
 
@@ -71,6 +74,23 @@ internal sealed class NodeContext
     /// <summary>Whether no other node can lead what this node leads.</summary>
     public bool HasLease => Membership.Phase == MembershipPhase.Active
         && (Membership.Lease.IsValid(Now) || Options.Breaks(PlantedBug.ServeWithoutLease));
+
+    /// <summary>Divides the bytes that logs may hold.</summary>
+    public void DivideLogBytes(PartitionReplica[] replicas)
+    {
+        long held = 0;
+        int copies = 0;
+        foreach (PartitionReplica replica in replicas)
+        {
+            held += replica.Copy?.Log.Bytes ?? 0;
+            copies += replica.Copy is null ? 0 : 1;
+        }
+
+        ClusterLimits limits = Options.Limits;
+        LogBytes = held <= limits.NodeLogBytes
+            ? limits.LogBytes
+            : Math.Min(limits.LogBytes, limits.NodeLogBytes / copies);
+    }
 
     /// <summary>Whether a node is live in the newest map.</summary>
     public bool IsLive(NodeId node) => Map is { } map && map.View.Contains(node);

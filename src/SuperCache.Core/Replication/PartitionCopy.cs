@@ -155,7 +155,8 @@ internal sealed class PartitionCopy
 
     /// <summary>Drops ops that nobody needs (rule R-14).</summary>
     /// <param name="pinned">The last place that a snapshot under way does not need any more.</param>
-    public void Trim(Sequence pinned)
+    /// <param name="mostBytes">How many bytes the log may hold although somebody needs them.</param>
+    public void Trim(Sequence pinned, long mostBytes)
     {
         ClusterLimits limits = _options.Limits;
         if (_options.Breaks(PlantedBug.TrimUncommitted))
@@ -168,13 +169,13 @@ internal sealed class PartitionCopy
 
         Sequence settled = Sequence.Min(Commit, Applied.Sequence);
         Sequence unneeded = Sequence.Min(settled, pinned);
-        while (Log.Count > limits.RetainedOps && Log.Base.Sequence < unneeded)
+        while ((Log.Count > limits.RetainedOps || Log.Bytes > limits.RetainedBytes) && Log.Base.Sequence < unneeded)
         {
             Log.DropOldest();
         }
 
         Sequence last = _options.Fingerprint.ReplicationMode == ReplicationMode.Async ? Applied.Sequence : settled;
-        while ((Log.Count > limits.LogOps || Log.Bytes > limits.LogBytes) && Log.Base.Sequence < last)
+        while ((Log.Count > limits.LogOps || Log.Bytes > mostBytes) && Log.Base.Sequence < last)
         {
             Log.DropOldest();
         }

@@ -269,7 +269,7 @@ internal sealed class PartitionReplica
     /// <summary>Lets time pass.</summary>
     public void Tick(long now)
     {
-        Copy?.Trim(Snapshots.Pinned);
+        Copy?.Trim(Snapshots.Pinned, _context.LogBytes);
         Snapshots.Tick(now);
         Receiver.Tick(now);
         if (Reign is { } reign)

@@ -290,6 +290,35 @@ public class ClusterLifeTests
         Assert.Equal([(7, "value 7")], late.GetByKey(7));
     }
 
+    [Fact]
+    public async Task LogsOfANode_StayWithinTheirCommonBound_WhileNobodyConfirms()
+    {
+        const int Bound = 1 << 20;
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => o.PartitionCount = 8, clock, new() { NodeLogBytes = Bound });
+        SuperCacheEngine engine = cluster[0];
+        int[] led = [.. Enumerable.Range(0, 2_000).Where(key =>
+            cluster.PrimaryOf(engine.Partitions.IndexOf(key)) == engine)];
+        string value = new('x', 10_000);
+        cluster.Hub.IsDown = true;
+        foreach (int key in led)
+        {
+            engine.Put((key, value));
+        }
+
+        Assert.InRange(LogBytes(), 4 * Bound, long.MaxValue);
+        await cluster.RunAsync(TimeSpan.FromMilliseconds(50));
+
+        Assert.InRange(LogBytes(), Bound / 4, Bound);
+        cluster.Hub.IsDown = false;
+        await cluster.WhenWholeAsync();
+        await cluster.WhenEqualAsync();
+        Assert.All(led, key => Assert.Single(cluster[1].GetByKey(key)));
+
+        long LogBytes() => EngineCluster.LookAt(engine, n => n.Replicas.Sum(r => r.Copy?.Log.Bytes ?? 0));
+    }
+
     private static async Task<int> WriteAsync(SuperCacheEngine engine, int id, CancellationToken stop)
     {
         int written = 0;

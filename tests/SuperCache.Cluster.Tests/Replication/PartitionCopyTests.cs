@@ -58,10 +58,23 @@ public class PartitionCopyTests
         copy.Accept(Stamp.Zero, [.. Enumerable.Range(1, 50).Select(i => Op(1, i))], out _);
         copy.AdvanceCommit(new Sequence(20));
 
-        copy.Trim(new Sequence(long.MaxValue));
+        copy.Trim(new Sequence(long.MaxValue), mostBytes: 1 << 20);
 
         Assert.True(copy.Log.Holds(new Sequence(21)));
         Assert.False(copy.Log.Holds(new Sequence(1)));
+    }
+
+    [Fact]
+    public void Trim_KeepsFewOps_WhereTheyAreLarge()
+    {
+        PartitionCopy copy = Copy(ReplicationMode.Sync, new ClusterLimits { RetainedBytes = 1_000 });
+        copy.Accept(Stamp.Zero, [.. Enumerable.Range(1, 50).Select(i => Op(1, i))], out _);
+        copy.AdvanceCommit(new Sequence(50));
+
+        copy.Trim(new Sequence(long.MaxValue), mostBytes: 1 << 20);
+
+        Assert.InRange(copy.Log.Bytes, 800, 1_000);
+        Assert.InRange(copy.Log.Count, 2, 49);
     }
 
     [Fact]
@@ -71,7 +84,7 @@ public class PartitionCopyTests
         copy.Accept(Stamp.Zero, [.. Enumerable.Range(1, 50).Select(i => Op(1, i))], out _);
         copy.AdvanceCommit(new Sequence(50));
 
-        copy.Trim(pinned: new Sequence(10));
+        copy.Trim(pinned: new Sequence(10), mostBytes: 1 << 20);
 
         Assert.True(copy.Log.Holds(new Sequence(11)));
     }
@@ -131,11 +144,11 @@ public class PartitionCopyTests
         Assert.Equal((7, 3, 0), (same.Commit.Value, shorter.Commit.Value, other.Commit.Value));
     }
 
-    private static PartitionCopy Copy(ReplicationMode mode) => new(
+    private static PartitionCopy Copy(ReplicationMode mode, ClusterLimits? limits = null) => new(
         new ClusterOptions
         {
             Fingerprint = new ClusterFingerprint(1, 2, mode),
-            Limits = new ClusterLimits { RetainedOps = 5 },
+            Limits = limits ?? new ClusterLimits { RetainedOps = 5 },
         },
         new SimulatedState(),
         Stamp.Zero);

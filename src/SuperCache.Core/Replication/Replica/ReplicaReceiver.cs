@@ -131,7 +131,7 @@ internal sealed class ReplicaReceiver(NodeContext context, PartitionReplica repl
     /// <summary>Lets time pass: a snapshot that gets no chunk is given up.</summary>
     public void Tick(long now)
     {
-        Shadow?.Copy.Trim(new Sequence(long.MaxValue));
+        Shadow?.Copy.Trim(new Sequence(long.MaxValue), context.LogBytes);
         if (Shadow is { IsReceiving: true } shadow && now - shadow.LastChunkAt > context.Options.Timings.ShadowPatience)
         {
             DropShadow();
