@@ -42,7 +42,18 @@ public sealed class CacheEntryOptions
 
     /// <summary>How long the entry is kept when room is needed.</summary>
     /// <value>Default: <see cref="CacheEntryPriority.Normal"/>.</value>
-    public CacheEntryPriority Priority { get; set; } = CacheEntryPriority.Normal;
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enum's.</exception>
+    public CacheEntryPriority Priority
+    {
+        get;
+        set => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(Priority),
+                value,
+                $"Priority is {value}; it must be one of {string.Join(", ", Enum.GetNames<CacheEntryPriority>())}.");
+    }
+    = CacheEntryPriority.Normal;
 
     private static TimeSpan? Positive(TimeSpan? value, [CallerMemberName] string name = "") =>
         value is null || value > TimeSpan.Zero

@@ -74,8 +74,15 @@ internal sealed partial class CacheTable
             return _cluster.DeleteMatchAsync(compiled, IndexesOf(scope), cancellationToken);
         }
 
+        Partition[] partitions = PartitionsOf(scope);
+        if (partitions.Length > 1 && compiled.MayThrow)
+        {
+            // What it throws, it throws before the first partition has changed.
+            Array.ForEach(partitions, partition => partition.Find(_id)?.Visit(compiled, new Ignorer()));
+        }
+
         long deleted = 0;
-        foreach (Partition partition in PartitionsOf(scope))
+        foreach (Partition partition in partitions)
         {
             deleted += partition.DeleteWhere(_id, compiled);
         }
@@ -275,6 +282,13 @@ internal sealed partial class CacheTable
             {
                 found.Add(result);
             }
+        }
+    }
+
+    private sealed class Ignorer : RecordVisitor
+    {
+        public override void Visit(ITuple record)
+        {
         }
     }
 

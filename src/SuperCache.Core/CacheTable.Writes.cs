@@ -81,9 +81,10 @@ internal sealed partial class CacheTable
             return _cluster.PutBatchAsync(batch, cancellationToken);
         }
 
+        int stored = 0;
         for (int i = 0; i < _partitions.Length; i++)
         {
-            PutBatch(_partitions[i], batch.Of(i));
+            PutBatch(_partitions[i], batch.Of(i), ref stored);
         }
 
         return default;
@@ -170,12 +171,39 @@ internal sealed partial class CacheTable
             return _cluster.FlushAsync(cancellationToken);
         }
 
+        Exception? failure = null;
         foreach (WriteBuffer buffer in _buffers)
         {
-            buffer.Flush();
+            failure = buffer.Flush() ?? failure;
         }
 
-        return default;
+        return failure is null ? default : ValueTask.FromException(failure);
+    }
+
+    /// <summary>Stores records in one partition, and keeps to the size limit.</summary>
+    /// <param name="partition">Where.</param>
+    /// <param name="puts">The records.</param>
+    /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
+    public void PutBatch<TRecord>(Partition partition, ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
+        where TRecord : ITuple
+    {
+        if (puts.IsEmpty)
+        {
+            return;
+        }
+
+        int before = stored;
+        try
+        {
+            partition.PutBatch(_id, puts, ref stored);
+        }
+        finally
+        {
+            for (int i = 0; i < stored - before && _budget is { IsOver: true }; i++)
+            {
+                MakeRoomElsewhere(partition, puts[i].Node);
+            }
+        }
     }
 
     /// <summary>Buffers no lazy put any more and stores those that wait, before a node leaves its cluster.</summary>
@@ -189,22 +217,6 @@ internal sealed partial class CacheTable
         return _cluster is null
             ? new ValueTask<bool>(_partitions[partition].Delete(_id, key, hash) > 0)
             : _cluster.DeleteAsync(partition, key, isDirect, cancellationToken);
-    }
-
-    private void PutBatch<TRecord>(Partition partition, ReadOnlySpan<PendingPut<TRecord>> puts)
-        where TRecord : ITuple
-    {
-        if (puts.IsEmpty)
-        {
-            return;
-        }
-
-        int stored = 0;
-        partition.PutBatch(_id, puts, ref stored);
-        for (int i = 0; i < puts.Length && _budget is { IsOver: true }; i++)
-        {
-            MakeRoomElsewhere(partition, puts[i].Node);
-        }
     }
 
     private void Put<TRecord>(Partition partition, in TRecord record, ulong hash, EntryNode? node)

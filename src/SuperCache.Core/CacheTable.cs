@@ -53,7 +53,7 @@ internal sealed partial class CacheTable
         _partitionCount = cluster?.PartitionCount ?? partitions.Length;
         _shown = new RecordIndex?[_partitionCount];
         _budget = budget;
-        _buffers = [.. partitions.Select(partition => new WriteBuffer(partition, id, options.LazyPutCapacity))];
+        _buffers = [.. partitions.Select(partition => new WriteBuffer(this, partition, options.LazyPutCapacity))];
         _id = id;
         _shape = shape;
         _partitions = partitions;

@@ -143,6 +143,7 @@ internal sealed partial class ClusterTable
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         _seat.ThrowIfAway();
+        _driver.ThrowIfInside();
         ClusterWriteBuffer[] busy = [.. _buffers.Where(b => b.IsBusy)];
         await Task.WhenAll(busy.Select(b => b.MarkAsync())).WaitAsync(cancellationToken).ConfigureAwait(false);
         foreach (ClusterWriteBuffer buffer in busy)

@@ -10,7 +10,7 @@ namespace SuperCache;
 internal abstract class PendingBatch
 {
     /// <summary>Stores all of them.</summary>
-    public abstract void Store(Partition partition, TableId table);
+    public abstract void Store(CacheTable table, Partition partition);
 }
 
 /// <inheritdoc/>
@@ -32,14 +32,14 @@ internal sealed class PendingBatch<TRecord> : PendingBatch
 
     /// <remarks>A record whose comparison throws is left out, and what it threw is thrown at the end.</remarks>
     [SuppressMessage("Design", "CA1031", Justification = "Thrown when the others are stored.")]
-    public override void Store(Partition partition, TableId table)
+    public override void Store(CacheTable table, Partition partition)
     {
         Exception? first = null;
         for (int stored = 0; stored < _count; stored++)
         {
             try
             {
-                partition.PutBatch<TRecord>(table, _puts.AsSpan(stored, _count - stored), ref stored);
+                table.PutBatch<TRecord>(partition, _puts.AsSpan(stored, _count - stored), ref stored);
             }
             catch (Exception error)
             {

@@ -238,8 +238,10 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a
     /// container.
     /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <exception cref="InvalidOperationException">A key that the cache compares disposes it. It goes on.</exception>
     public void Dispose()
     {
+        _partitions[0].ThrowIfInside();
         if (Interlocked.Exchange(ref _isDisposed, true))
         {
             return;
@@ -349,8 +351,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         {
             TableKind.Set => new SetTable(_options.KeyPosition, _clock, keeper, TableOf(id).HashScale, lane),
             TableKind.OrderedSet => new OrderedTable(_options.KeyPosition, _clock, keeper),
-            TableKind.Bag => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: false),
-            _ => new BagTable(_options.KeyPosition, _clock, keeper, allowsDuplicates: true),
+            TableKind kind => new BagTable(
+                _options.KeyPosition, _clock, keeper, TableOf(id).HashScale, kind == TableKind.DuplicateBag),
         },
         _ => new SetTable(0, _clock, keeper, TableOf(id).HashScale, lane),
     };

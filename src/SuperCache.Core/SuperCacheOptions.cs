@@ -9,6 +9,9 @@ public sealed class SuperCacheOptions
     /// <summary>The partitions of a cache of <see cref="CacheMode.Distributed"/> that names no number.</summary>
     internal const int DistributedPartitionCount = 64;
 
+    /// <summary>So that no sum of sizes overflows.</summary>
+    internal const long MaxSizeLimit = 1L << 56;
+
     /// <summary>The 0-based element of a record that is its key.</summary>
     /// <value>0 or more. Default: 0. Equal on all nodes of a cluster.</value>
     public int KeyPosition { get; set; }
@@ -46,7 +49,7 @@ public sealed class SuperCacheOptions
 
     /// <summary>The most that all entries of the cache may weigh together; the least useful are evicted to keep to
     /// it.</summary>
-    /// <value>Units, 1 or more; an entry counts 1 unless it says otherwise. Default: none, which is no limit.</value>
+    /// <value>Units, 1 to 2^56; an entry counts 1 unless it says otherwise. Default: none, which is no limit.</value>
     public long? SizeLimit { get; set; }
 
     /// <summary>Applies to records that are put without options of their own.</summary>

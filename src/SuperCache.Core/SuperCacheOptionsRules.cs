@@ -31,9 +31,12 @@ internal static class SuperCacheOptionsRules
                 nameof(options.ReplicationFactor), options.ReplicationFactor, "1 or more, or ReplicationFactor.All");
         }
 
-        if (options.SizeLimit is < 1)
+        if (options.SizeLimit is < 1 or > SuperCacheOptions.MaxSizeLimit)
         {
-            yield return Message(nameof(options.SizeLimit), options.SizeLimit, "1 or more, or not set");
+            yield return Message(
+                nameof(options.SizeLimit),
+                options.SizeLimit,
+                $"between 1 and {SuperCacheOptions.MaxSizeLimit}, or not set");
         }
 
         if (options.LazyPutCapacity is < 1 or > 1_048_576)

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using SuperCache.Partitions;
 using SuperCache.Storage;
 
@@ -18,10 +17,10 @@ namespace SuperCache;
 /// taken.</item>
 /// </list>
 /// </remarks>
-/// <param name="partition">Where the records go.</param>
-/// <param name="table">Into which table.</param>
+/// <param name="table">Stores the records.</param>
+/// <param name="partition">Where they go.</param>
 /// <param name="capacity">How many may wait.</param>
-internal sealed class WriteBuffer(Partition partition, TableId table, int capacity) : IThreadPoolWorkItem
+internal sealed class WriteBuffer(CacheTable table, Partition partition, int capacity) : IThreadPoolWorkItem
 {
     /// <summary>Held by the one thread that stores; always taken before <see cref="_gate"/>.</summary>
     private readonly Lock _storing = new();
@@ -33,7 +32,7 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
     private bool _isScheduled;
     private bool _isClosed;
 
-    /// <summary>The last error of a store, until a flush throws it.</summary>
+    /// <summary>The last error of a store, until a flush takes it.</summary>
     private Exception? _failure;
 
     /// <summary>Takes a record; stores what waits when that fills the buffer.</summary>
@@ -77,20 +76,19 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
         return true;
     }
 
-    /// <summary>Stores everything that was added before the call; then throws what a key or a record threw
-    /// meanwhile, also in the
-    /// background, when it was compared with another.</summary>
-    public void Flush()
+    /// <summary>Stores everything that was added before the call.</summary>
+    /// <returns>What a key or a record threw when it was compared, in this store or one before.</returns>
+    /// <exception cref="InvalidOperationException">A key that the cache compares asks for it. Nothing was
+    /// stored.</exception>
+    public Exception? Flush()
     {
+        partition.ThrowIfInside();
         StoreWaiting();
-        if (Interlocked.Exchange(ref _failure, null) is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
+        return Interlocked.Exchange(ref _failure, null);
     }
 
     [SuppressMessage(
-        "Design", "CA1031:Do not catch general exception types", Justification = "Thrown by the next Flush.")]
+        "Design", "CA1031:Do not catch general exception types", Justification = "Returned by the next Flush.")]
     private void StoreWaiting()
     {
         lock (_storing)
@@ -107,7 +105,7 @@ internal sealed class WriteBuffer(Partition partition, TableId table, int capaci
             {
                 try
                 {
-                    batch.Store(partition, table);
+                    batch.Store(table, partition);
                 }
                 catch (Exception error)
                 {

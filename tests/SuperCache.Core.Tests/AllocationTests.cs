@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Microsoft.Extensions.Time.Testing;
 using SuperCache.Tests;
 using Xunit;
 
@@ -27,6 +28,40 @@ public sealed class AllocationTests
         AssertReadsAllocateNothing(cache, Guid.NewGuid(), Guid.NewGuid());
         AssertReadsAllocateNothing(cache, (1, "key"), (1, "other"));
         AssertReadsAllocateNothing(cache, 'a', 'b');
+    }
+
+    /// <summary>A miss does when keys had to go into the overflow.</summary>
+    [Theory]
+    [InlineData(TableKind.Set)]
+    [InlineData(TableKind.Bag)]
+    public async Task TryGet_AllocatesNothing_HoweverManyPartitionsThereAre(TableKind kind)
+    {
+        const int Records = 64_000;
+        await using SuperCacheEngine cache = await Start.Cache(kind, partitions: 64);
+        cache.PutBatch(Enumerable.Range(0, Records).Select(i => (i, i)));
+        int key = 0;
+        AssertBytes(0, () => cache.TryGet(-1 - (key++ % Records), out (int, int) _));
+    }
+
+    /// <summary>Each that leaves must not cost as much as all that stay.</summary>
+    [Theory]
+    [InlineData(TableKind.Bag)]
+    [InlineData(TableKind.DuplicateBag)]
+    public async Task RecordsOfOneKey_Expire_AtACostThatFollowsTheirNumber(TableKind kind)
+    {
+        const int Records = 10_000;
+        var clock = new FakeTimeProvider();
+        await using SuperCacheEngine cache = await Start.Cache(kind, clock: clock);
+        var life = new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1) };
+        cache.PutBatch(Enumerable.Range(0, Records).Select(i => ("events", i)), life);
+        cache.Put(("events", -1));
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Records, 0, 200);
+        Assert.Equal([("events", -1)], cache.GetByKey("events"));
+        Assert.Equal((1, Records), (cache.GetStatistics().TotalCount, cache.GetStatistics().Expirations));
     }
 
     [Fact]

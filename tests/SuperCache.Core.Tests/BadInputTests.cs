@@ -9,6 +9,15 @@ namespace SuperCache.Core.Tests;
 public sealed class BadInputTests
 {
     [Fact]
+    public void Priority_ThatIsNone_IsRefused()
+    {
+        var options = new CacheEntryOptions();
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => options.Priority = (CacheEntryPriority)(-1));
+        Assert.Contains("NeverEvict", error.Message, StringComparison.Ordinal);
+        Assert.Equal(CacheEntryPriority.Normal, options.Priority);
+    }
+
+    [Fact]
     public async Task Nulls_AreRefused_ByEveryMember()
     {
         await using SuperCacheEngine cache = await Filled();
@@ -66,8 +75,8 @@ public sealed class BadInputTests
     [InlineData(nameof(SuperCacheOptions.PartitionCount), "0", "between 1 and 16384")]
     [InlineData(nameof(SuperCacheOptions.PartitionCount), "20000", "between 1 and 16384")]
     [InlineData(nameof(SuperCacheOptions.ReplicationFactor), "0", "1 or more")]
-    [InlineData(nameof(SuperCacheOptions.SizeLimit), "0", "1 or more")]
-    [InlineData(nameof(SuperCacheOptions.SizeLimit), "-5", "1 or more")]
+    [InlineData(nameof(SuperCacheOptions.SizeLimit), "0", "between 1 and")]
+    [InlineData(nameof(SuperCacheOptions.SizeLimit), "-5", "between 1 and")]
     [InlineData(nameof(SuperCacheOptions.LazyPutCapacity), "0", "between 1 and 1048576")]
     [InlineData(nameof(SuperCacheOptions.TableKind), "9", "Set, OrderedSet, Bag, DuplicateBag")]
     [InlineData(nameof(SuperCacheOptions.Mode), "9", "Local, Distributed")]

@@ -45,6 +45,23 @@ public sealed class BoundedTests
         Assert.True(cache.GetStatistics().Expirations > 0);
     }
 
+    [Theory]
+    [InlineData(2, CacheEntryPriority.Normal)]
+    [InlineData(100, CacheEntryPriority.NeverEvict)]
+    public async Task SizeLimit_IsKept_ByLazyPuts(int limit, CacheEntryPriority priority)
+    {
+        await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(
+            new SuperCacheOptions { PartitionCount = 16, SizeLimit = limit });
+        for (int i = 0; i < 2_000; i++)
+        {
+            cache.LazyPut((i, i), new CacheEntryOptions { Priority = priority });
+        }
+
+        await cache.FlushAsync();
+        Assert.Equal(limit, cache.GetStatistics().EstimatedSize);
+        Assert.Equal(limit, cache.GetStatistics().TotalCount);
+    }
+
     [Fact]
     public async Task SizeLimit_OfTwoOverManyPartitions_HoldsTheNewestTwo()
     {

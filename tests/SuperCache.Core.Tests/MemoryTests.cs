@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SuperCache.Storage;
 using SuperCache.Tests;
 using Xunit;
 
@@ -22,6 +23,17 @@ public sealed class MemoryTests
         GC.KeepAlive(cache);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(100)]
+    public async Task EntryThatHasLeft_IsNotHeld(int? limit)
+    {
+        await using SuperCacheEngine cache = await Start.Cache(partitions: 1, configure: o => o.SizeLimit = limit);
+        WeakReference left = PutAndDelete(cache);
+        Assert.False(IsAlive(left));
+        GC.KeepAlive(cache);
+    }
+
     [Fact]
     public async Task ContextOfTheFirstCaller_IsNotHeld()
     {
@@ -40,6 +52,15 @@ public sealed class MemoryTests
             expires ? new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) } : null);
         Assert.True(cache.TryGet("key", out (string, object) _));
         return new WeakReference(value);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference PutAndDelete(SuperCacheEngine cache)
+    {
+        var listener = new Listener();
+        cache.Live.Put(((object)"key", (object)listener), new CacheEntryOptions(), listener);
+        Assert.True(cache.Live.Delete("key", "key"));
+        return new WeakReference(listener);
     }
 
     /// <summary>On a thread of its own, which ends.</summary>
@@ -67,5 +88,12 @@ public sealed class MemoryTests
         }
 
         return value.IsAlive;
+    }
+
+    private sealed class Listener : IRemovalListener
+    {
+        public void OnRemoved(RemovalReason reason)
+        {
+        }
     }
 }

@@ -171,6 +171,93 @@ public sealed class TroubledKeyTests
     }
 
     [Fact]
+    public async Task Change_OfAnotherPartition_OutOfAComparison_IsRefused_AndNobodyWaitsForEver()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(partitions: 2);
+        int here = cache.Partitions.IndexOf(Key(1));
+        int elsewhere = Enumerable.Range(0, 100).First(i => cache.Partitions.IndexOf(i) != here);
+        cache.Put((Key(1), 1));
+        var errors = new List<Exception?>();
+        _trouble.OnCompare = (_, _) =>
+        {
+            errors.Add(Record.Exception(() => cache.Put((elsewhere, 1))));
+            errors.Add(Record.Exception(() => cache.DeleteAll()));
+            errors.Add(Record.Exception(() => cache.LazyPut((elsewhere, 1))));
+            errors.Add(Record.Exception(() => Wait.For(cache.FlushAsync())));
+            errors.Add(Record.Exception(cache.Dispose));
+        };
+
+        cache.Put((Key(1), 2));
+
+        _trouble.OnCompare = null;
+        Assert.Equal(5, errors.Count(e => e is InvalidOperationException));
+        Assert.Equal([(Key(1), 2)], cache.GetByKey(Key(1)).Cast<(TroubledKey, int)>());
+        Assert.Equal(1, cache.GetStatistics().TotalCount);
+    }
+
+    [Fact]
+    public async Task Change_OfAnotherCache_OutOfAComparison_IsMade()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(partitions: 1);
+        await using SuperCacheEngine other = await Start.Cache(partitions: 1);
+        cache.Put((Key(1), 1));
+        _trouble.OnCompare = (_, _) => other.Put((1, 1));
+        cache.Put((Key(1), 2));
+        Assert.Single(other.GetByKey(1));
+    }
+
+    [Fact]
+    public async Task Flush_StoresWhatOtherPartitionsHold_WhenOneCannotBeCompared()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(partitions: 2);
+        var slow = new Trouble();
+        TroubledKey failing = InPartition(0, _trouble);
+        TroubledKey waiting = InPartition(1, slow);
+        using var isStoring = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        using var hasFailed = new ManualResetEventSlim();
+        cache.Put((failing, 0));
+        cache.Put((waiting, 0));
+        Task? flush = null;
+        bool hasEnded = false;
+        slow.OnCompare = (_, _) =>
+        {
+            if (flush is null)
+            {
+                isStoring.Set();
+                goesOn.Wait();
+            }
+            else
+            {
+                hasEnded |= SpinWait.SpinUntil(() => flush.IsCompleted, TimeSpan.FromMilliseconds(200));
+            }
+        };
+        cache.LazyPut((waiting, 1));
+        isStoring.Wait();
+        cache.LazyPut((waiting, 2));
+        _trouble.OnCompare = (_, _) =>
+        {
+            hasFailed.Set();
+            throw new InvalidOperationException();
+        };
+        cache.LazyPut((failing, 1));
+
+        flush = Task.Run(async () => await cache.FlushAsync());
+        hasFailed.Wait();
+        goesOn.Set();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => flush);
+
+        Assert.False(hasEnded);
+        slow.OnCompare = null;
+        Assert.True(cache.TryGet(waiting, out (TroubledKey, int Value) record));
+        Assert.Equal(2, record.Value);
+
+        TroubledKey InPartition(int partition, Trouble trouble) => Enumerable.Range(0, 100)
+            .Select(hash => new TroubledKey(1, trouble) { Hash = hash })
+            .First(key => cache.Partitions.IndexOf(key) == partition);
+    }
+
+    [Fact]
     public async Task Comparison_MayRead()
     {
         await using SuperCacheEngine cache = await Start.Cache(partitions: 1);
@@ -198,11 +285,13 @@ public sealed class TroubledKeyTests
         public Action<TroubledKey>? OnHash { get; set; }
     }
 
-    /// <summary>All of them have one hash.</summary>
+    /// <summary>All of them have one hash, if nothing else is said.</summary>
     private sealed class TroubledKey(int number, Trouble trouble) : IEquatable<TroubledKey>, IComparable<TroubledKey>,
         IComparable
     {
         public int Number => number;
+
+        public int Hash { get; init; } = 42;
 
         public bool Equals(TroubledKey? other)
         {
@@ -215,7 +304,7 @@ public sealed class TroubledKeyTests
         public override int GetHashCode()
         {
             trouble.OnHash?.Invoke(this);
-            return 42;
+            return Hash;
         }
 
         public int CompareTo(TroubledKey? other)

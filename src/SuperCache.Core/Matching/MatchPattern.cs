@@ -37,6 +37,11 @@ internal sealed class MatchPattern
     /// <summary>Whether M3 has anything to check.</summary>
     public bool RepeatsVariables { get; }
 
+    /// <summary>Whether comparing may run code that is not the runtime's own.</summary>
+    public bool MayThrow => RepeatsVariables || Array.Exists(Elements, element =>
+        element.Kind == PatternElementKind.Nested
+        || (element.Kind == PatternElementKind.Value && element.Value is { } value && !IsPlain(value)));
+
     /// <summary>Compiles a pattern.</summary>
     /// <exception cref="ArgumentNullException">The pattern is null.</exception>
     /// <exception cref="ArgumentException">The pattern is empty or too deep.</exception>

@@ -28,6 +28,10 @@ internal sealed partial class Partition(
     /// <summary>How many expired entries are reclaimed before the gate is opened for others.</summary>
     private const int ReclaimStep = 128;
 
+    /// <summary>The cache that this thread is changing, by its <see cref="IRemovalSink"/>.</summary>
+    [ThreadStatic]
+    private static IRemovalSink? t_changed;
+
     private readonly Lock _gate = new();
 
     /// <summary>By <see cref="TableId"/>; a table appears when it is first written. Replaced under the gate.</summary>
@@ -39,8 +43,6 @@ internal sealed partial class Partition(
     /// <summary>Entries that could not be reclaimed this time. Under the gate.</summary>
     private readonly List<EntryNode> _stuck = [];
 
-    /// <summary>Whether a change is being made. Under the gate.</summary>
-    private bool _isChanging;
     private bool _isReleased;
 
     /// <summary>Counted under the gate.</summary>
@@ -196,11 +198,12 @@ internal sealed partial class Partition(
         }
     }
 
-    /// <summary>Refuses a change by a key or a record that this partition compares at this moment.</summary>
+    /// <summary>Refuses a change by a key or a record that the cache compares at this moment, whichever partition it
+    /// is about: two threads that each hold one gate and want the other's would wait for ever.</summary>
     /// <exception cref="InvalidOperationException">This thread makes a change already. Nothing was changed.</exception>
     public void ThrowIfInside()
     {
-        if (_gate.IsHeldByCurrentThread && _isChanging)
+        if (t_changed is { } changed && (changed == notifier || _gate.IsHeldByCurrentThread))
         {
             throw new InvalidOperationException(
                 "A key or a record changed the cache while the cache compared it. Equals, GetHashCode and CompareTo "
@@ -212,17 +215,11 @@ internal sealed partial class Partition(
     /// <exception cref="InvalidOperationException">This thread makes a change already. Nothing was changed.</exception>
     private Change Enter()
     {
+        ThrowIfInside();
         Lock.Scope scope = _gate.EnterScope();
-        if (_isChanging)
-        {
-            using (scope)
-            {
-                ThrowIfInside();
-            }
-        }
-
-        _isChanging = true;
-        return new Change(this, scope);
+        IRemovalSink? outer = t_changed;
+        t_changed = notifier;
+        return new Change(outer, scope);
     }
 
     private void Store<TRecord>(TableId table, in TRecord record, ulong hash, EntryNode? node)
@@ -316,13 +313,13 @@ internal sealed partial class Partition(
     }
 
     /// <summary>A change that is being made; ended by leaving the gate.</summary>
-    private readonly ref struct Change(Partition partition, Lock.Scope scope)
+    private readonly ref struct Change(IRemovalSink? outer, Lock.Scope scope)
     {
         private readonly Lock.Scope _scope = scope;
 
         public void Dispose()
         {
-            partition._isChanging = false;
+            t_changed = outer;
             _scope.Dispose();
         }
     }

@@ -40,7 +40,7 @@ internal static class KeyOrder
         if (typeof(TKey).IsValueType && Rank<TKey>.Value != TupleRank)
         {
             int order = Rank<TKey>.Value.CompareTo(RankOf(stored));
-            return order != 0 ? order : CompareNames(typeof(TKey), stored.GetType());
+            return order != 0 ? order : CompareNames(Rank<TKey>.Type, stored.GetType());
         }
 
         if (typeof(TKey).IsValueType && RankOf(stored) != TupleRank)
@@ -144,10 +144,10 @@ internal static class KeyOrder
 
     private static int RankOf(Type type) => Ranks.GetValueOrDefault(type, OtherRank);
 
+    /// <summary>A nullable type is that of its values.</summary>
     private static class Rank<TKey>
     {
-        public static readonly int Value = typeof(TKey).IsAssignableTo(typeof(ITuple))
-            ? TupleRank
-            : RankOf(Nullable.GetUnderlyingType(typeof(TKey)) ?? typeof(TKey));
+        public static readonly Type Type = Nullable.GetUnderlyingType(typeof(TKey)) ?? typeof(TKey);
+        public static readonly int Value = Type.IsAssignableTo(typeof(ITuple)) ? TupleRank : RankOf(Type);
     }
 }

@@ -8,11 +8,13 @@ namespace SuperCache.Storage;
 /// <param name="keyPosition">See the base class.</param>
 /// <param name="clock">See the base class.</param>
 /// <param name="keeper">See the base class.</param>
+/// <param name="scale">See <see cref="HashBits.Position"/>.</param>
 /// <param name="allowsDuplicates">Whether a record may be there more than once.</param>
-internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper keeper, bool allowsDuplicates)
+internal sealed class BagTable(
+    int keyPosition, TimeProvider clock, NodeKeeper keeper, int scale, bool allowsDuplicates)
     : Table(keyPosition, clock, keeper)
 {
-    private readonly RecordIndex<BagSlot> _index = new(BagSlot.KeyElement, clock);
+    private readonly RecordIndex<BagSlot> _index = new(BagSlot.KeyElement, clock, scale);
     private long _count;
 
     /// <inheritdoc/>
@@ -23,9 +25,9 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
     {
         if (_index.TryFind(key, hash, out BagSlot slot, out _))
         {
-            foreach (BagItem item in slot.Bucket.Items)
+            foreach (BagItem? item in slot.Bucket.Items)
             {
-                if (IsLive(item.Node))
+                if (item is not null && IsLive(item.Node))
                 {
                     record = RecordTypes.Cast<TRecord>(item.Record);
                     return true;
@@ -45,9 +47,9 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
             return;
         }
 
-        foreach (BagItem item in slot.Bucket.Items)
+        foreach (BagItem? item in slot.Bucket.Items)
         {
-            if (IsLive(item.Node))
+            if (item is not null && IsLive(item.Node))
             {
                 into.Add(RecordTypes.Cast<TRecord>(item.Record));
             }
@@ -59,9 +61,12 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
     {
         if (_index.TryFind(key, hash, out BagSlot slot, out _))
         {
-            foreach (BagItem item in slot.Bucket.Items)
+            foreach (BagItem? item in slot.Bucket.Items)
             {
-                into.Add(new StoredEntry(item.Record, item.Node));
+                if (item is not null)
+                {
+                    into.Add(new StoredEntry(item.Record, item.Node));
+                }
             }
         }
     }
@@ -77,7 +82,7 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
             return 0;
         }
 
-        BagItem[] items = slot.Bucket.Items.ToArray();
+        BagItem[] items = slot.Bucket.ToArray();
         var leaving = new HashSet<BagItem>();
         foreach (int place in places)
         {
@@ -135,10 +140,15 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
             return null;
         }
 
-        BagItem[] items = slot.Bucket.Items.ToArray();
-        BagItem? item = Array.Find(items, i => i.Node == node);
-        Store(slot, Array.FindAll(items, i => i != item));
-        return wantsRecord ? item?.Record : null;
+        Bucket bucket = slot.Bucket;
+        BagItem? removed = bucket.Remove(node);
+        Volatile.Write(ref _count, _count - (removed is null ? 0 : 1));
+        if (bucket.Count == 0 || bucket.IsSparse)
+        {
+            Store(slot, bucket.ToArray());
+        }
+
+        return wantsRecord ? removed?.Record : null;
     }
 
     /// <inheritdoc/>
@@ -150,9 +160,9 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
         Volatile.Write(ref _count, 0);
         foreach ((BagSlot slot, _) in all)
         {
-            foreach (BagItem item in slot.Bucket.Items)
+            foreach (BagItem? item in slot.Bucket.Items)
             {
-                Keeper.Leave(item.Node, RemovalReason.Deleted);
+                Keeper.Leave(item?.Node, RemovalReason.Deleted);
             }
         }
     }
@@ -160,7 +170,7 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
     /// <summary>Removes all items of a key but some, and counts those that were there.</summary>
     private int Keep(BagSlot slot, BagItem[] staying)
     {
-        BagItem[] leaving = [.. slot.Bucket.Items.ToArray().Except(staying)];
+        BagItem[] leaving = [.. slot.Bucket.ToArray().Except(staying)];
         int removed = CountThere(leaving);
         Store(slot, staying);
         foreach (BagItem item in leaving)
@@ -202,9 +212,9 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
     {
         public override void Visit(in BagSlot slot, EntryNode? node)
         {
-            foreach (BagItem item in slot.Bucket.Items)
+            foreach (BagItem? item in slot.Bucket.Items)
             {
-                if (table.IsThere(item.Node) && (pattern is null || pattern.Matches(item.Record)))
+                if (item is not null && table.IsThere(item.Node) && (pattern is null || pattern.Matches(item.Record)))
                 {
                     visitor.Visit(item.Record);
                 }
@@ -216,9 +226,13 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
     {
         public override void Visit(in BagSlot slot, EntryNode? node)
         {
-            if (!slot.Bucket.Items.IsEmpty)
+            foreach (BagItem? item in slot.Bucket.Items)
             {
-                visitor.Visit(slot.Bucket.Items[0].Record);
+                if (item is not null)
+                {
+                    visitor.Visit(item.Record);
+                    return;
+                }
             }
         }
     }
@@ -228,7 +242,7 @@ internal sealed class BagTable(int keyPosition, TimeProvider clock, NodeKeeper k
     {
         public override void Visit(in BagSlot slot, EntryNode? node)
         {
-            BagItem[] items = slot.Bucket.Items.ToArray();
+            BagItem[] items = slot.Bucket.ToArray();
             BagItem[] staying = pattern is null ? [] : Array.FindAll(items, item => !pattern.Matches(item.Record));
             if (staying.Length != items.Length)
             {

@@ -20,8 +20,8 @@ namespace SuperCache.Storage;
 /// </remarks>
 internal sealed class EvictionQueue
 {
-    /// <summary>The share of the whole that the window may take, in percent.</summary>
-    private const int WindowPercent = 10;
+    /// <summary>The window may take this part of the whole.</summary>
+    private const int WindowPart = 10;
     private const int MaxSecondChances = 64;
 
     private readonly NodeList _window = new(isTimer: false);
@@ -43,7 +43,12 @@ internal sealed class EvictionQueue
         _newest = node;
     }
 
-    public static void Remove(EntryNode node) => node.Queue.List?.Remove(node);
+    /// <summary>Forgets an entry, whether it was taken before or not.</summary>
+    public void Remove(EntryNode node)
+    {
+        node.Queue.List?.Remove(node);
+        _newest = _newest == node ? null : _newest;
+    }
 
     /// <summary>While there is room, lets what the window cannot hold into the main part.</summary>
     public void Settle()
@@ -84,7 +89,7 @@ internal sealed class EvictionQueue
     }
 
     /// <summary>Whether the window is larger than its share; the newest entry alone never makes it so.</summary>
-    private bool IsWindowOver => _window.Count > 1 && _window.Size * 100 > Size * WindowPercent;
+    private bool IsWindowOver => _window.Count > 1 && _window.Size > Size / WindowPart;
 
     private int FrequencyOf(EntryNode node) => _sketch.Estimate(node.Hash);
 

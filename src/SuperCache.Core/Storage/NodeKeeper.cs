@@ -95,9 +95,13 @@ internal sealed class NodeKeeper(
 
         node.Table = null;
         _wheel?.Remove(node);
-        EvictionQueue.Remove(node);
         if (budget is not null)
         {
+            if (node.Priority < CacheEntryPriority.NeverEvict)
+            {
+                _queues[(int)node.Priority].Remove(node);
+            }
+
             _weight -= node.Size;
             budget.Add(_isCounted ? -node.Size : 0);
         }

@@ -82,12 +82,13 @@ internal sealed class TimingWheel
     private void Advance(long now)
     {
         long before = _now;
+        _now = now;
         if (now <= before)
         {
+            // A clock that was set back: a bucket comes up with every tick that leads to it, its own at the latest.
             return;
         }
 
-        _now = now;
         for (int level = 0; level < Levels; level++)
         {
             int shift = level * LevelBits;

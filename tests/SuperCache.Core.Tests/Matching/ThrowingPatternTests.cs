@@ -9,13 +9,15 @@ public sealed class ThrowingPatternTests
     private const int Records = 30_000;
 
     [Theory]
-    [InlineData(TableKind.Set)]
-    [InlineData(TableKind.OrderedSet)]
-    [InlineData(TableKind.Bag)]
-    [InlineData(TableKind.DuplicateBag)]
-    public async Task DeleteByMatch_ChangesNothing_WhenAnElementThrows(TableKind kind)
+    [InlineData(TableKind.Set, 1)]
+    [InlineData(TableKind.OrderedSet, 1)]
+    [InlineData(TableKind.Bag, 1)]
+    [InlineData(TableKind.DuplicateBag, 1)]
+    [InlineData(TableKind.Set, 8)]
+    [InlineData(TableKind.Bag, 8)]
+    public async Task DeleteByMatch_ChangesNothing_WhenAnElementThrows(TableKind kind, int partitions)
     {
-        await using SuperCacheEngine cache = await Filled(kind, partitions: 1);
+        await using SuperCacheEngine cache = await Filled(kind, partitions);
 
         Assert.Throws<InvalidOperationException>(() => cache.DeleteByMatch((Match.Any, new Throwing(20_000))));
 

@@ -56,6 +56,19 @@ public sealed class SetTableTests
     }
 
     [Fact]
+    public async Task OrderedSet_FindsTheRecord_WhenTheKeyIsAskedForAsANullable()
+    {
+        await using SuperCacheEngine cache = await Start.Cache(TableKind.OrderedSet, partitions: 1);
+        object[] keys = [DayOfWeek.Monday, UriKind.Absolute, DateTimeKind.Utc, (1, 2), (1, 2L), (1, 2, 3)];
+        Array.ForEach(keys, key => cache.Put((key, 1)));
+#pragma warning disable CS8714 // A nullable key is refused by the analysis only; at run time it is its value.
+        Assert.Single(cache.GetByKey((DateTimeKind?)DateTimeKind.Utc));
+        Assert.Single(cache.GetByKey((UriKind?)UriKind.Absolute));
+        Assert.Single(cache.GetByKey(((int, int)?)(1, 2)));
+#pragma warning restore CS8714
+    }
+
+    [Fact]
     public async Task TryGet_FindsTheRecord_WhenItsKeyElementIsNullable()
     {
         await using SuperCacheEngine cache = await Start.Cache(TableKind.Set);

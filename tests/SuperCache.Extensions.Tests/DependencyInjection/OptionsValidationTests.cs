@@ -15,7 +15,8 @@ public class OptionsValidationTests
         { "SuperCacheOptions.PartitionCount is 0;", "between 1 and 16384", o => o.PartitionCount = 0 },
         { "SuperCacheOptions.PartitionCount is 20000;", "between 1 and 16384", o => o.PartitionCount = 20_000 },
         { "SuperCacheOptions.ReplicationFactor is 0;", "1 or more", o => o.ReplicationFactor = 0 },
-        { "SuperCacheOptions.SizeLimit is -5;", "1 or more", o => o.SizeLimit = -5 },
+        { "SuperCacheOptions.SizeLimit is -5;", "between 1 and 72057594037927936", o => o.SizeLimit = -5 },
+        { "SuperCacheOptions.SizeLimit is 9223372036854775807;", "or not set", o => o.SizeLimit = long.MaxValue },
         { "SuperCacheOptions.LazyPutCapacity is 0;", "between 1 and 1048576", o => o.LazyPutCapacity = 0 },
         {
             "SuperCacheOptions.TableKind is 9;",
