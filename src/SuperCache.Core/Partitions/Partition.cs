@@ -30,7 +30,7 @@ internal sealed partial class Partition(
 
     /// <summary>The cache that this thread is changing, by its <see cref="IRemovalSink"/>.</summary>
     [ThreadStatic]
-    private static IRemovalSink? t_changed;
+    private static IRemovalSink? _changed;
 
     private readonly Lock _gate = new();
 
@@ -203,7 +203,7 @@ internal sealed partial class Partition(
     /// <exception cref="InvalidOperationException">This thread makes a change already. Nothing was changed.</exception>
     public void ThrowIfInside()
     {
-        if (t_changed is { } changed && (changed == notifier || _gate.IsHeldByCurrentThread))
+        if (_changed is { } changed && (changed == notifier || _gate.IsHeldByCurrentThread))
         {
             throw new InvalidOperationException(
                 "A key or a record changed the cache while the cache compared it. Equals, GetHashCode and CompareTo "
@@ -217,8 +217,8 @@ internal sealed partial class Partition(
     {
         ThrowIfInside();
         Lock.Scope scope = _gate.EnterScope();
-        IRemovalSink? outer = t_changed;
-        t_changed = notifier;
+        IRemovalSink? outer = _changed;
+        _changed = notifier;
         return new Change(outer, scope);
     }
 
@@ -319,7 +319,7 @@ internal sealed partial class Partition(
 
         public void Dispose()
         {
-            t_changed = outer;
+            _changed = outer;
             _scope.Dispose();
         }
     }
