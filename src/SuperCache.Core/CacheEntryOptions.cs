@@ -55,6 +55,8 @@ public sealed class CacheEntryOptions
     }
     = CacheEntryPriority.Normal;
 
+    internal CacheEntryOptions Copy() => (CacheEntryOptions)MemberwiseClone();
+
     private static TimeSpan? Positive(TimeSpan? value, [CallerMemberName] string name = "") =>
         value is null || value > TimeSpan.Zero
             ? value

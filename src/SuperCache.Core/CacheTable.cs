@@ -63,6 +63,9 @@ internal sealed partial class CacheTable
 
     public int PartitionCount => _partitionCount;
 
+    /// <summary>Whether every call is refused.</summary>
+    public bool IsClosed => _closed;
+
     /// <summary>See <see cref="HashBits.Position"/>.</summary>
     public int HashScale => _shape.IsOneHasher ? _partitionCount : 1;
 

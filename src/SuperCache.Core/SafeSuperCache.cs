@@ -180,7 +180,7 @@ internal sealed class SafeSuperCache(ISuperCache cache, ILogger logger) : ISafeS
     {
         try
         {
-            await action();
+            await action().ConfigureAwait(false);
             return CacheResult.Success;
         }
         catch (Exception error)
@@ -193,7 +193,7 @@ internal sealed class SafeSuperCache(ISuperCache cache, ILogger logger) : ISafeS
     {
         try
         {
-            return CacheResult<T>.Success(await action());
+            return CacheResult<T>.Success(await action().ConfigureAwait(false));
         }
         catch (Exception error)
         {

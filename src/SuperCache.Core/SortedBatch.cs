@@ -12,6 +12,8 @@ namespace SuperCache;
 internal sealed class SortedBatch<TRecord> : IDisposable
     where TRecord : ITuple
 {
+    private const int FirstCapacity = 256;
+
     /// <summary>By partition, where its records end.</summary>
     private readonly int[] _ends;
     private readonly PendingPut<TRecord>[] _sorted;
@@ -66,7 +68,7 @@ internal sealed class SortedBatch<TRecord> : IDisposable
     {
         count = 0;
         bool isCounted = records.TryGetNonEnumeratedCount(out int expected);
-        TRecord[] copies = ArrayPool<TRecord>.Shared.Rent(isCounted ? expected : 256);
+        TRecord[] copies = ArrayPool<TRecord>.Shared.Rent(isCounted ? expected : FirstCapacity);
         if (records is TRecord[] or List<TRecord>)
         {
             ((ICollection<TRecord>)records).CopyTo(copies, 0);
@@ -78,7 +80,7 @@ internal sealed class SortedBatch<TRecord> : IDisposable
         {
             if (count == copies.Length)
             {
-                TRecord[] more = ArrayPool<TRecord>.Shared.Rent(count * 2);
+                TRecord[] more = ArrayPool<TRecord>.Shared.Rent(Math.Max(FirstCapacity, count * 2));
                 copies.AsSpan(0, count).CopyTo(more);
                 Return(copies, count);
                 copies = more;

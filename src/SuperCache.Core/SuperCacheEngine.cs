@@ -47,7 +47,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         ILoggerFactory? loggers = null,
         ClusterBinding? cluster = null)
     {
-        _options = Validate(options);
+        _options = options = Validate(options).Copy();
         Name = name;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<SuperCacheEngine>();
         _clock = options.TimeProvider ?? TimeProvider.System;
@@ -168,7 +168,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     {
         try
         {
-            return CacheResult<SuperCacheEngine>.Success(await StartAsync(options, cancellationToken));
+            return CacheResult<SuperCacheEngine>.Success(
+                await StartAsync(options, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception error)
         {
@@ -229,14 +230,21 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// <summary>Stops the cache and gives its memory back. Every later call throws
     /// <see cref="ObjectDisposedException"/>.</summary>
     /// <returns>Completes when it has stopped.</returns>
-    public ValueTask DisposeAsync()
+    /// <remarks>A node of a cluster that has not left it does so first, as <see cref="LeaveAsync"/>: a host whose start
+    /// fails disposes its services and stops none.</remarks>
+    public async ValueTask DisposeAsync()
     {
+        _partitions[0].ThrowIfInside();
+        await LeaveAsync().ConfigureAwait(false);
         Dispose();
-        return _seat?.DisposeAsync() ?? default;
+        if (_seat is not null)
+        {
+            await _seat.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops the cache and gives its memory back, for owners that can only dispose synchronously, such as a
-    /// container.
+    /// container. A node of a cluster that has not left it leaves as a crash does.
     /// Every later call throws <see cref="ObjectDisposedException"/>.</summary>
     /// <exception cref="InvalidOperationException">A key that the cache compares disposes it. It goes on.</exception>
     public void Dispose()

@@ -68,4 +68,12 @@ public sealed class SuperCacheOptions
     /// <value>1 to 1,048,576. Default: 4,096. A full buffer makes <c>LazyPut</c> wait
     /// until its records are stored.</value>
     public int LazyPutCapacity { get; set; } = 4_096;
+
+    /// <summary>What a started cache keeps: later changes do not reach it.</summary>
+    internal SuperCacheOptions Copy()
+    {
+        var copy = (SuperCacheOptions)MemberwiseClone();
+        copy.DefaultEntryOptions = DefaultEntryOptions?.Copy();
+        return copy;
+    }
 }

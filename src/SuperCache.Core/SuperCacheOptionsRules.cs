@@ -39,6 +39,14 @@ internal static class SuperCacheOptionsRules
                 $"between 1 and {SuperCacheOptions.MaxSizeLimit}, or not set");
         }
 
+        if (options.DefaultEntryOptions?.Size > options.SizeLimit)
+        {
+            yield return Message(
+                $"{nameof(options.DefaultEntryOptions)}.{nameof(CacheEntryOptions.Size)}",
+                options.DefaultEntryOptions.Size,
+                $"at most the {nameof(options.SizeLimit)}, {options.SizeLimit}");
+        }
+
         if (options.LazyPutCapacity is < 1 or > 1_048_576)
         {
             yield return Message(nameof(options.LazyPutCapacity), options.LazyPutCapacity, "between 1 and 1048576");

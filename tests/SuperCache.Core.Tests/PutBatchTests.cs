@@ -1,3 +1,4 @@
+using System.Collections;
 using SuperCache.Tests;
 using Xunit;
 
@@ -18,6 +19,15 @@ public sealed class PutBatchTests
         Assert.Contains("Record 999", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, cache.GetStatistics().TotalCount);
         Assert.Equal(0, cache.GetStatistics().Puts);
+    }
+
+    /// <summary>As a queue does that others fill meanwhile.</summary>
+    [Fact]
+    public async Task PutBatch_StoresAll_OfACollectionThatSaysItIsEmpty()
+    {
+        await using SuperCacheEngine cache = await Start.Cache();
+        cache.PutBatch(new Growing());
+        Assert.Equal(1_000, cache.GetStatistics().TotalCount);
     }
 
     [Fact]
@@ -59,5 +69,23 @@ public sealed class PutBatchTests
         cache.PutBatch([(1, 1)]);
         cache.PutBatch(Enumerable.Range(0, 100_000).Select(i => (i, i)));
         Assert.Equal(100_000, cache.GetStatistics().TotalCount);
+    }
+
+    private sealed class Growing : IEnumerable<(int, int)>, ICollection
+    {
+        public int Count => 0;
+
+        public bool IsSynchronized => false;
+
+        public object SyncRoot => this;
+
+        public void CopyTo(Array array, int index)
+        {
+        }
+
+        public IEnumerator<(int, int)> GetEnumerator() =>
+            Enumerable.Range(0, 1_000).Select(i => (i, i)).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -22,7 +22,7 @@ public static class ClusterSetup
 
         // The page of one node shows what the others answer.
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .SetIsOriginAllowed(origin => new Uri(origin).IsLoopback)
+            .SetIsOriginAllowed(origin => Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.IsLoopback)
             .AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(NodeHeader)));
     }
 

@@ -32,10 +32,10 @@ public static class NoteEndpoints
     private static async Task<IResult> PutAsync(
         string name, Note note, IDistributedCache cache, CancellationToken cancellationToken, double seconds = 60)
     {
-        if (seconds is not (> 0 and <= MaxSeconds))
+        if (seconds is not (>= 0.001 and <= MaxSeconds))
         {
             return Problem(
-                nameof(seconds), $"seconds is {seconds}; it must be more than 0 and at most {MaxSeconds}.");
+                nameof(seconds), $"seconds is {seconds}; it must be between 0.001 and {MaxSeconds}.");
         }
 
         if (note.Text is not { Length: > 0 and <= Note.MaxLength })

@@ -23,6 +23,9 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
     private readonly MemoryEntry? _outer;
     private readonly Lock _gate = new();
     private List<IChangeToken>? _tokens;
+
+    /// <summary>The tokens when the entry was committed; those that come later have no effect.</summary>
+    private IChangeToken[] _watched = [];
     private List<PostEvictionCallbackRegistration>? _callbacks;
     private List<IDisposable>? _registrations;
     private EntryNode? _node;
@@ -89,18 +92,23 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
     /// <summary>Commits the entry.</summary>
     public void Dispose()
     {
-        if (_isCommitted)
+        lock (_gate)
         {
-            return;
+            if (_isCommitted)
+            {
+                return;
+            }
+
+            _isCommitted = true;
+            _watched = [.. _tokens ?? []];
         }
 
-        _isCommitted = true;
         if (_cache.TracksLinks)
         {
             Current.Value = _outer;
         }
 
-        if (!_hasValue)
+        if (!_hasValue || _cache.IsGone)
         {
             return;
         }
@@ -121,7 +129,7 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
     /// <summary>Whether a token has ended the entry; removes it then.</summary>
     public bool ExpiresByToken()
     {
-        if (_tokens is null || !(_isExpiredByToken || HasFiredToken()))
+        if (_watched.Length == 0 || !(_isExpiredByToken || HasFiredToken()))
         {
             return false;
         }
@@ -226,7 +234,7 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
             return;
         }
 
-        if (_node is not null && _tokens is not null)
+        if (_node is not null && _watched.Length > 0)
         {
             RegisterTokens();
         }
@@ -236,7 +244,7 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
 
     private void RegisterTokens()
     {
-        foreach (IChangeToken token in _tokens!)
+        foreach (IChangeToken token in _watched)
         {
             if (!token.ActiveChangeCallbacks)
             {
@@ -267,7 +275,7 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
 
     private bool HasFiredToken()
     {
-        foreach (IChangeToken token in _tokens ?? [])
+        foreach (IChangeToken token in _watched)
         {
             if (token.HasChanged)
             {
@@ -316,15 +324,21 @@ internal sealed class MemoryEntry : ICacheEntry, IRemovalListener, IThreadPoolWo
 
         lock (outer._gate)
         {
-            foreach (IChangeToken token in _tokens ?? [])
+            if (outer._isCommitted)
+            {
+                // Work that the making of the outer entry has left behind.
+                return;
+            }
+
+            foreach (IChangeToken token in _watched)
             {
                 outer.ExpirationTokens.Add(token);
             }
-        }
 
-        if (AbsoluteExpiration is { } end && (outer.AbsoluteExpiration is null || end < outer.AbsoluteExpiration))
-        {
-            outer.AbsoluteExpiration = end;
+            if (AbsoluteExpiration is { } end && (outer.AbsoluteExpiration is null || end < outer.AbsoluteExpiration))
+            {
+                outer.AbsoluteExpiration = end;
+            }
         }
     }
 

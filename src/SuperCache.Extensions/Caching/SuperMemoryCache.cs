@@ -28,10 +28,15 @@ public sealed class SuperMemoryCache : IMemoryCache
     }
 
     /// <summary>The number of entries, expired ones that are not reclaimed yet included.</summary>
-    public int Count => (int)Math.Min(int.MaxValue, Enumerable.Range(0, _table.PartitionCount).Sum(_table.CountOf));
+    public int Count => IsGone
+        ? 0
+        : (int)Math.Min(int.MaxValue, Enumerable.Range(0, _table.PartitionCount).Sum(_table.CountOf));
 
     /// <summary>The keys at this moment, in no order.</summary>
     public IEnumerable<object> Keys => Entries().Select(entry => entry.Key).ToArray();
+
+    /// <summary>Whether the cache was disposed, or the SuperCache it is in was stopped, as it is by the host.</summary>
+    internal bool IsGone => _isDisposed || _table.IsClosed;
 
     internal TimeProvider Clock => _engine.Clock;
 
@@ -88,8 +93,8 @@ public sealed class SuperMemoryCache : IMemoryCache
         _table.DeleteAll();
     }
 
-    /// <summary>Removes a share of the entries: expired ones first, then by ascending priority those that were read
-    /// least.</summary>
+    /// <summary>Removes a share of the entries: expired ones, which are reclaimed anyway, count first; then go, by
+    /// ascending priority, those that were read least.</summary>
     /// <param name="percentage">0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
     /// <remarks>Entries of <see cref="CacheItemPriority.NeverRemove"/> stay. After the cache was disposed it does
@@ -102,13 +107,10 @@ public sealed class SuperMemoryCache : IMemoryCache
                 nameof(percentage), percentage, $"The percentage is {percentage}; it must be between 0 and 1.");
         }
 
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        MemoryEntry[] entries = [.. Entries().Where(entry => entry.Priority != CacheItemPriority.NeverRemove)];
-        int count = (int)(Count * percentage);
+        int all = Count;
+        MemoryEntry[] living = [.. Entries()];
+        int count = (int)(all * percentage) - (all - living.Length);
+        IEnumerable<MemoryEntry> entries = living.Where(entry => entry.Priority != CacheItemPriority.NeverRemove);
         foreach (MemoryEntry entry in entries.OrderBy(entry => entry.Priority).ThenBy(entry => entry.Reads).Take(count))
         {
             entry.Leave(RemovalReason.Evicted);
@@ -133,23 +135,32 @@ public sealed class SuperMemoryCache : IMemoryCache
     /// on.</summary>
     public void Dispose() => _isDisposed = true;
 
-    /// <summary>Stores an entry that was committed; null when the cache was disposed meanwhile.</summary>
-    internal EntryNode? Store(MemoryEntry entry, CacheEntryOptions options) =>
-        _isDisposed ? null : _table.Put((entry.Key, entry), options, entry);
+    /// <summary>Stores an entry that was committed; null when the cache has gone meanwhile.</summary>
+    internal EntryNode? Store(MemoryEntry entry, CacheEntryOptions options)
+    {
+        try
+        {
+            return IsGone ? null : _table.Put((entry.Key, entry), options, entry);
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
 
     internal void Remove(EntryNode node, RemovalReason reason) => _table.Remove(node, reason);
 
     /// <summary>Removes what an entry that was never stored would have replaced.</summary>
     internal void RemovePrior(object key)
     {
-        if (!_isDisposed && _table.TryGet(key, out (object Key, MemoryEntry Entry) prior))
+        if (!IsGone && _table.TryGet(key, out (object Key, MemoryEntry Entry) prior))
         {
             prior.Entry.Leave(RemovalReason.Replaced);
         }
     }
 
     private IEnumerable<MemoryEntry> Entries() =>
-        _isDisposed ? [] : _table.ToList().Select(record => ((ValueTuple<object, MemoryEntry>)record).Item2);
+        IsGone ? [] : _table.ToList().Select(record => ((ValueTuple<object, MemoryEntry>)record).Item2);
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsGone, this);
 }

@@ -22,10 +22,12 @@ public static class SuperCacheBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         string name = builder.Name;
-        builder.Services.AddOptions<SuperMemoryCacheOptions>(name).Configure(options => configure?.Invoke(options));
+        string optionsName = name == SuperCacheEngine.DefaultName ? Options.Options.DefaultName : name;
+        builder.Services.AddOptions<SuperMemoryCacheOptions>(optionsName)
+            .Configure(options => configure?.Invoke(options));
         builder.Services.TryAddKeyedSingleton(name, (provider, _) => new SuperMemoryCache(
             provider.GetRequiredKeyedService<SuperCacheEngine>(name),
-            provider.GetRequiredService<IOptionsMonitor<SuperMemoryCacheOptions>>().Get(name)));
+            provider.GetRequiredService<IOptionsMonitor<SuperMemoryCacheOptions>>().Get(optionsName)));
         builder.Services.TryAddKeyedSingleton<IMemoryCache>(
             name, (provider, _) => provider.GetRequiredKeyedService<SuperMemoryCache>(name));
         if (name == SuperCacheEngine.DefaultName)

@@ -46,11 +46,10 @@ internal sealed class RedisConnections : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.JoinTimeout);
-        RedisConnections? connections = null;
+        Task<RedisConnections> opening = ConnectAsync(options, clientName, logger);
         try
         {
-            connections = await ConnectAsync(options, clientName, logger).WaitAsync(patience.Token)
-                .ConfigureAwait(false);
+            RedisConnections connections = await opening.WaitAsync(patience.Token).ConfigureAwait(false);
             while (!connections.IsConnected)
             {
                 await Task.Delay(BetweenLooks, patience.Token).ConfigureAwait(false);
@@ -60,9 +59,11 @@ internal sealed class RedisConnections : IAsyncDisposable
         }
         catch (Exception error) when (error is RedisException or OperationCanceledException or ArgumentException)
         {
-            if (connections is not null)
+            // The library cannot be told to stop: what it opens yet is closed then, and nobody waits for that.
+            Task closing = CloseAsync(opening);
+            if (opening.IsCompleted)
             {
-                await connections.DisposeAsync().ConfigureAwait(false);
+                await closing.ConfigureAwait(false);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -95,6 +96,18 @@ internal sealed class RedisConnections : IAsyncDisposable
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Closes connections as soon as they have been opened, if they are.</summary>
+    private static async Task CloseAsync(Task<RedisConnections> opening)
+    {
+#pragma warning disable VSTHRD003 // It is this class that began it.
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+#pragma warning restore VSTHRD003
+        if (opening.IsCompletedSuccessfully)
+        {
+            await opening.Result.DisposeAsync().ConfigureAwait(false);
         }
     }
 

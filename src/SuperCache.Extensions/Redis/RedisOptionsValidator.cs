@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 using SuperCache.Cluster;
 
 namespace SuperCache.Redis;
@@ -42,6 +43,13 @@ internal sealed class RedisOptionsValidator : IValidateOptions<SuperCacheRedisOp
             yield return Message(nameof(options.Configuration), "empty", "host:port, possibly followed by options");
         }
 
+        else if (options.Configuration is { } configuration && BrokenPart(configuration) is { } part)
+        {
+            yield return $"SuperCacheRedisOptions.{nameof(options.Configuration)} cannot be read: its part {part}, "
+                + "counted by commas, is no endpoint and no option of StackExchange.Redis. The text is not shown here, "
+                + "since it may hold a password.";
+        }
+
         const string names = "1 to 64 letters, digits, '.', '_' or '-'";
         if (options.ClusterName is { } cluster && !IsName(cluster))
         {
@@ -61,6 +69,27 @@ internal sealed class RedisOptionsValidator : IValidateOptions<SuperCacheRedisOp
         foreach (string message in BrokenNumbers(options))
         {
             yield return message;
+        }
+    }
+
+    /// <summary>The first part that the library cannot read, from 1; null when it can read all.</summary>
+    private static int? BrokenPart(string configuration)
+    {
+        string[] parts = configuration.Split(',');
+        int broken = Array.FindIndex(parts, part => !CanBeRead(part)) + 1;
+        return broken > 0 ? broken : CanBeRead(configuration) ? null : parts.Length;
+    }
+
+    private static bool CanBeRead(string configuration)
+    {
+        try
+        {
+            ConfigurationOptions.Parse(configuration);
+            return true;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
+        {
+            return false;
         }
     }
 

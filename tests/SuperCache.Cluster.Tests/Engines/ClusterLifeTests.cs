@@ -56,6 +56,23 @@ public class ClusterLifeTests
     }
 
     [Fact]
+    public async Task SafeCall_NeedsNoContext_OfItsCaller()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => o.ReplicationMode = ReplicationMode.Sync);
+        var context = new CountingContext();
+        await Task.Run(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+            for (int i = 0; i < 20; i++)
+            {
+                Assert.True(cluster[0].Safe.PutAsync((i, 1)).AsTask().Wait(TimeSpan.FromSeconds(20)));
+            }
+        });
+        Assert.Equal(0, context.Posts);
+    }
+
+    [Fact]
     public async Task Dispose_ClosesTheLink_WithoutBeingAwaited()
     {
         await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2);
@@ -350,5 +367,16 @@ public class ClusterLifeTests
             .Where(replica => replica.Copy is not null)
             .Select(replica => new WeakReference(((TablesState)replica.Copy!.State).Partition))
             .ToList());
+    }
+
+    private sealed class CountingContext : SynchronizationContext
+    {
+        public int Posts { get; private set; }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            Posts++;
+            base.Post(d, state);
+        }
     }
 }

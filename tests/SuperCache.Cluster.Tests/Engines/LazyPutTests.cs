@@ -7,6 +7,23 @@ namespace SuperCache.Cluster.Tests.Engines;
 /// <summary>Lazily put records on their way to their primaries, when nodes leave and callers lose patience.</summary>
 public class LazyPutTests
 {
+    /// <summary>A life that is relative to the put differs in what is left of it from record to record.</summary>
+    [Fact]
+    public async Task LazyPuts_OfOneRelativeLife_TravelTogether()
+    {
+        const int Records = 4_000;
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1, o => o.PartitionCount = 1);
+        var life = new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) };
+        for (int i = 0; i < Records; i++)
+        {
+            cluster[0].LazyPut((i, i), life);
+        }
+
+        await cluster[0].FlushAsync();
+        Assert.Equal(Records, cluster[0].GetStatistics().TotalCount);
+        Assert.InRange(EngineCluster.LookAt(cluster[0], n => n.Replicas[0].Copy!.Last.Sequence.Value), 1, Records / 4);
+    }
+
     [Theory]
     [InlineData(ReplicationMode.Async)]
     [InlineData(ReplicationMode.Sync)]

@@ -14,6 +14,50 @@ public abstract class MemoryCacheConformance
     protected abstract IMemoryCache Create(long? sizeLimit = null, bool tracksLinks = false);
 
     [Fact]
+    public void Compact_TakesExpiredEntriesFirst()
+    {
+        using IMemoryCache cache = Create();
+        for (int i = 0; i < 5; i++)
+        {
+            cache.Set("short" + i, i, TimeSpan.FromMilliseconds(100));
+            cache.Set("long" + i, i);
+        }
+
+        Clock.Advance(TimeSpan.FromMilliseconds(110));
+        Compact(cache, 0.5);
+        Assert.Equal(5, Enumerable.Range(0, 5).Count(i => cache.TryGetValue("long" + i, out _)));
+    }
+
+    [Fact]
+    public async Task LinkedEntry_IsRead_WhileWorkThatItsMakingLeftBehindReadsOthers()
+    {
+        using IMemoryCache cache = Create(tracksLinks: true);
+        cache.Set("child", 1, new Polled());
+        using var isMade = new ManualResetEventSlim();
+        Task left = Task.CompletedTask;
+        cache.GetOrCreate("parent", entry =>
+        {
+            entry.AddExpirationToken(new Polled());
+            left = Task.Run(() =>
+            {
+                isMade.Wait();
+                for (int i = 0; i < 5_000; i++)
+                {
+                    cache.TryGetValue("child", out _);
+                }
+            });
+            return 1;
+        });
+        isMade.Set();
+        while (!left.IsCompleted)
+        {
+            Assert.True(cache.TryGetValue("parent", out _));
+        }
+
+        await left;
+    }
+
+    [Fact]
     public void Keys_AreComparedByTypeAndValue_AndMayBeEmptyOrTuples()
     {
         using IMemoryCache cache = Create();
@@ -394,6 +438,17 @@ public abstract class MemoryCacheConformance
     private sealed class PassiveToken : IChangeToken
     {
         public bool HasChanged { get; set; }
+
+        public bool ActiveChangeCallbacks => false;
+
+        public IDisposable RegisterChangeCallback(Action<object?> callback, object? state) =>
+            throw new NotSupportedException();
+    }
+
+    /// <summary>A token that is asked and tells nobody.</summary>
+    private sealed class Polled : IChangeToken
+    {
+        public bool HasChanged => false;
 
         public bool ActiveChangeCallbacks => false;
 

@@ -54,6 +54,28 @@ public sealed class SuperMemoryCacheTests : MemoryCacheConformance
     }
 
     [Fact]
+    public async Task CacheWhoseHostHasStopped_ThrowsOnlyWhereADisposedOneDoes()
+    {
+        var engine = new SuperCacheEngine(new SuperCacheOptions());
+        using var cache = new SuperMemoryCache(engine, new SuperMemoryCacheOptions());
+        ICacheEntry entry = cache.CreateEntry("k");
+        entry.Value = 1;
+        ICacheEntry bornDead = cache.CreateEntry("l");
+        bornDead.Value = 1;
+        bornDead.AbsoluteExpiration = DateTimeOffset.UnixEpoch;
+        int called = 0;
+        bornDead.RegisterPostEvictionCallback((_, _, _, _) => called++);
+        await engine.DisposeAsync();
+
+        entry.Dispose();
+        bornDead.Dispose();
+        cache.Compact(1);
+
+        Assert.Equal((0, 0, 0), (cache.Count, cache.Keys.Count(), called));
+        Assert.Throws<ObjectDisposedException>(() => cache.TryGetValue("k", out _));
+    }
+
+    [Fact]
     public void MissingSize_CountsOne_UnlessRequired()
     {
         using SuperMemoryCache lenient = Create(2, new SuperMemoryCacheOptions());

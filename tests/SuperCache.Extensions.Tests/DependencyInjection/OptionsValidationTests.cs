@@ -17,6 +17,11 @@ public class OptionsValidationTests
         { "SuperCacheOptions.ReplicationFactor is 0;", "1 or more", o => o.ReplicationFactor = 0 },
         { "SuperCacheOptions.SizeLimit is -5;", "between 1 and 72057594037927936", o => o.SizeLimit = -5 },
         { "SuperCacheOptions.SizeLimit is 9223372036854775807;", "or not set", o => o.SizeLimit = long.MaxValue },
+        {
+            "SuperCacheOptions.DefaultEntryOptions.Size is 11;",
+            "at most the SizeLimit, 10",
+            o => (o.SizeLimit, o.DefaultEntryOptions) = (10, new CacheEntryOptions { Size = 11 })
+        },
         { "SuperCacheOptions.LazyPutCapacity is 0;", "between 1 and 1048576", o => o.LazyPutCapacity = 0 },
         {
             "SuperCacheOptions.TableKind is 9;",

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,17 @@ namespace SuperCache.Extensions.Tests.DependencyInjection;
 
 public class RegistrationTests
 {
+    [Fact]
+    public void MemoryCacheOptions_OfTheDefaultCache_AreTheUnnamedOnes()
+    {
+        var services = new ServiceCollection();
+        services.AddSuperCache(options => options.SizeLimit = 10).WithMemoryCache();
+        services.Configure<SuperMemoryCacheOptions>(options => options.RequireSize = true);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        IMemoryCache cache = provider.GetRequiredService<IMemoryCache>();
+        Assert.Throws<InvalidOperationException>(() => cache.Set("key", 1));
+    }
+
     [Fact]
     public void AddSuperCache_GivesAUsableCache_WithoutAHost()
     {

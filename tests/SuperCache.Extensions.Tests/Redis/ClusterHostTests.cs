@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -61,6 +63,63 @@ public class ClusterHostTests
 
         Assert.Equal(HealthStatus.Unhealthy, ill.Status);
         Assert.Equal(false, ill.Data["membershipStoreAnswering"]);
+    }
+
+    /// <summary>The host stops nothing then; it only disposes its services. Were the node declared dead, that would
+    /// take two seconds at the least.</summary>
+    [Fact]
+    public async Task NodeWhoseHostFailsToStart_LeavesItsCluster()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        using IHost first = Build(redis.EndPoint, o => o.Lease = TimeSpan.FromSeconds(3));
+        await first.StartAsync();
+        IHost second = Build(
+            redis.EndPoint,
+            o => o.Lease = TimeSpan.FromSeconds(3),
+            services: s => s.AddHostedService<FailsWhenItServes>());
+        await Assert.ThrowsAsync<NotSupportedException>(() => second.StartAsync());
+        await ((IAsyncDisposable)second).DisposeAsync();
+
+        var engine = (SuperCacheEngine)first.Services.GetRequiredService<ISuperCache>();
+        Assert.True(await engine.Seat!.Driver.ReachAsync(
+            node => node.Membership.Map!.View.Members.Length == 1, TimeSpan.FromSeconds(2), default));
+        await engine.PutBatchAsync(Enumerable.Range(0, 200).Select(i => (i, i)));
+        Assert.Equal(200, engine.GetStatistics().TotalCount);
+        await first.StopAsync();
+    }
+
+    /// <summary>The library cannot be told to stop connecting: what it opens later must be closed then.</summary>
+    [Fact]
+    public async Task HostStart_ThatIsCancelledWhileConnecting_ConnectsNoMore()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var clients = new List<TcpClient>();
+        var sinceLast = Stopwatch.StartNew();
+        Task accepting = AcceptAsync();
+        using (IHost host = Build(silent.LocalEndpoint.ToString()!))
+        {
+            using var patience = new CancellationTokenSource();
+            Task start = host.StartAsync(patience.Token);
+            await UntilAsync(() => clients.Count > 0);
+            await patience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
+        }
+
+        await UntilAsync(() => Volatile.Read(ref sinceLast).Elapsed > TimeSpan.FromSeconds(3));
+        silent.Stop();
+        await Assert.ThrowsAnyAsync<SocketException>(() => accepting);
+        clients.ForEach(client => client.Dispose());
+
+        async Task AcceptAsync()
+        {
+            while (true)
+            {
+                TcpClient client = await silent.AcceptTcpClientAsync();
+                clients.Add(client);
+                Volatile.Write(ref sinceLast, Stopwatch.StartNew());
+            }
+        }
     }
 
     [Fact]
@@ -127,10 +186,24 @@ public class ClusterHostTests
         return host;
     }
 
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), "It did not come to pass.");
+            await Task.Delay(20);
+        }
+    }
+
     private static IHost Build(
-        string redis, Action<SuperCacheRedisOptions>? configure = null, Action<SuperCacheOptions>? cache = null)
+        string redis,
+        Action<SuperCacheRedisOptions>? configure = null,
+        Action<SuperCacheOptions>? cache = null,
+        Action<IServiceCollection>? services = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        services?.Invoke(builder.Services);
         builder.Services.AddSuperCache(o =>
         {
             o.PartitionCount = 8;
@@ -142,5 +215,20 @@ public class ClusterHostTests
             configure?.Invoke(o);
         }).WithHealthCheck();
         return builder.Build();
+    }
+
+    /// <summary>Waits until the cluster counts on its node, and then has the host's start fail.</summary>
+    private sealed class FailsWhenItServes(ISuperCache cache) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            bool serves = await ((SuperCacheEngine)cache).Seat!.Driver.ReachAsync(
+                node => node.Replicas.Any(replica => node.IsServing(replica.Id)),
+                TimeSpan.FromSeconds(30),
+                cancellationToken);
+            throw serves ? new NotSupportedException() : new TimeoutException();
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

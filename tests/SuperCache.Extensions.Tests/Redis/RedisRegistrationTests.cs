@@ -15,6 +15,8 @@ public class RedisRegistrationTests
         { o => o.Configuration = null, "says 0 times where Redis is" },
         { o => o.ConfigurationOptions = new ConfigurationOptions(), "says 2 times where Redis is" },
         { o => o.Configuration = " ", "SuperCacheRedisOptions.Configuration is empty; it must be host:port" },
+        { o => o.Configuration = "a:1,sssl=true,password=secret", "cannot be read: its part 2, counted by" },
+        { o => o.Configuration = "a:1,password=sec,secret=1", "its part 3, counted by commas, is no end" },
         { o => o.ClusterName = "a b", "ClusterName is \"a b\"; it must be 1 to 64 letters" },
         { o => o.KeyPrefix = "", "KeyPrefix is \"\"; it must be 1 to 64 letters" },
         { o => o.NodeLabel = new string('x', 65), "NodeLabel is 65 characters long; it must be 64 at most" },
@@ -38,6 +40,7 @@ public class RedisRegistrationTests
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.StartsWith("Cache \"", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public class ClusterTests
         Assert.Equal(2, page.GetProperty("nodes").GetArrayLength());
         Assert.Equal("database", product.GetProperty("source").GetString());
         Assert.Equal("cache", again.GetProperty("source").GetString());
+        using var foreign = new HttpRequestMessage(HttpMethod.Get, cluster.Addresses[0] + "/api/categories");
+        foreign.Headers.Add("Origin", "null");
+        Assert.True((await client.SendAsync(foreign)).IsSuccessStatusCode);
 
         foreach (WebApplication node in nodes)
         {

@@ -47,9 +47,9 @@ public sealed class EndpointTests(SampleApplication application) : IClassFixture
     }
 
     [Theory]
-    [InlineData("/api/notes/n?seconds=0", "hello", "seconds is 0; it must be more than 0 and at most 86400.")]
-    [InlineData("/api/notes/n?seconds=-2", "hello", "seconds is -2; it must be more than 0 and at most 86400.")]
-    [InlineData("/api/notes/n?seconds=NaN", "hello", "seconds is NaN; it must be more than 0 and at most 86400.")]
+    [InlineData("/api/notes/n?seconds=0", "hello", "seconds is 0; it must be between 0.001 and 86400.")]
+    [InlineData("/api/notes/n?seconds=-2", "hello", "seconds is -2; it must be between 0.001 and 86400.")]
+    [InlineData("/api/notes/n?seconds=NaN", "hello", "seconds is NaN; it must be between 0.001 and 86400.")]
     [InlineData("/api/notes/n", "", "The text must have 1 to 4000 characters.")]
     public async Task Note_IsRefused_NamingTheRule(string path, string text, string message)
     {

@@ -98,6 +98,7 @@ internal sealed class EngineCluster : IAsyncDisposable
     {
         int index = Engines.IndexOf(engine);
         Links[index].IsCut = true;
+        engine.Dispose();
         await engine.DisposeAsync();
         Engines.RemoveAt(index);
         Links.RemoveAt(index);
@@ -218,6 +219,7 @@ internal sealed class EngineCluster : IAsyncDisposable
     {
         foreach (SuperCacheEngine engine in Engines)
         {
+            engine.Dispose();
             await engine.DisposeAsync();
         }
 

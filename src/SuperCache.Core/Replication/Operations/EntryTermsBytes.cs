@@ -8,7 +8,8 @@ namespace SuperCache.Replication.Operations;
 /// <param name="Sliding">Ticks that a read adds, or 0.</param>
 /// <param name="Size">What it weighs.</param>
 /// <param name="Priority">How long it is kept when room is needed.</param>
-/// <param name="Life">Ticks until it ends however often it is read; <see cref="long.MaxValue"/> for none.</param>
+/// <param name="Life">Ticks until it ends however often it is read, a whole number of milliseconds where it was read
+/// from a node; <see cref="long.MaxValue"/> for none.</param>
 internal readonly record struct EntryTermsBytes(long Sliding, long Size, CacheEntryPriority Priority, long Life)
 {
     private const int HasSliding = 1;
@@ -31,7 +32,7 @@ internal readonly record struct EntryTermsBytes(long Sliding, long Size, CacheEn
         }
 
         long life = node.Limit == long.MaxValue
-            ? long.MaxValue : Math.Max(0, node.Limit - clock.GetUtcNow().UtcTicks);
+            ? long.MaxValue : Whole(Math.Max(0, node.Limit - clock.GetUtcNow().UtcTicks));
         return new EntryTermsBytes(node.Sliding, node.Size, node.Priority, life);
     }
 
@@ -70,6 +71,15 @@ internal readonly record struct EntryTermsBytes(long Sliding, long Size, CacheEn
         }
 
         return new EntryTermsBytes(sliding, size, priority, life);
+    }
+
+    /// <summary>Up to the next millisecond, by which copies count, so that entries that were given one life some
+    /// microseconds ago still have equal terms.</summary>
+    private static long Whole(long ticks)
+    {
+        long begun = ticks % TimeSpan.TicksPerMillisecond;
+        long missing = begun == 0 ? 0 : TimeSpan.TicksPerMillisecond - begun;
+        return ticks <= long.MaxValue - missing ? ticks + missing : ticks;
     }
 
     private static void WriteIf(WireBuffer output, int mark, long value)
