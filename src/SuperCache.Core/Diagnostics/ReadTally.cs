@@ -20,50 +20,65 @@ internal sealed class ReadTally
     private const int CellBits = 9;
     private const int Tries = 4;
 
+    /// <summary>In every place that no page has taken: no stack lies on page 0.</summary>
+    private static readonly Cell Untaken = new(0);
+
     /// <summary>By page; see T2.</summary>
-    private readonly Cell?[] _cells = new Cell?[(1 << CellBits) + Tries];
+    private readonly Cell[] _cells = new Cell[(1 << CellBits) + Tries];
     private long _otherHits;
     private long _otherMisses;
 
+    public ReadTally() => Array.Fill(_cells, Untaken);
+
+    /// <summary>For <see cref="TryHit"/> and <see cref="TryMiss"/>.</summary>
+    public Cell[] Cells => _cells;
+
+    /// <summary>Counts a hit if the page has a cell, at its first place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Hit()
+    public static bool TryHit(Cell[] cells)
     {
         nuint page = Page();
-        if (At(page) is { } cell && cell.Page == page)
+        Cell cell = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), Place(page));
+        if (cell.Page != page)
         {
-            cell.Hits++;
+            return false;
         }
-        else
-        {
-            Count(page, isHit: true);
-        }
+
+        cell.Hits++;
+        return true;
     }
 
+    /// <summary>Counts a miss if the page has a cell, at its first place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Miss()
+    public static bool TryMiss(Cell[] cells)
     {
         nuint page = Page();
-        if (At(page) is { } cell && cell.Page == page)
+        Cell cell = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), Place(page));
+        if (cell.Page != page)
         {
-            cell.Misses++;
+            return false;
         }
-        else
-        {
-            Count(page, isHit: false);
-        }
+
+        cell.Misses++;
+        return true;
     }
+
+    /// <summary>Counts a hit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Hit() => Count(Page(), isHit: true);
+
+    /// <summary>Counts a miss.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Miss() => Count(Page(), isHit: false);
 
     /// <summary>Adds up what all threads have counted.</summary>
     public (long Hits, long Misses) Total()
     {
         (long hits, long misses) = (Interlocked.Read(ref _otherHits), Interlocked.Read(ref _otherMisses));
-        foreach (Cell? cell in _cells)
+        foreach (Cell cell in _cells)
         {
-            if (cell is not null)
-            {
-                hits += Volatile.Read(ref cell.Hits);
-                misses += Volatile.Read(ref cell.Misses);
-            }
+            hits += Volatile.Read(ref cell.Hits);
+            misses += Volatile.Read(ref cell.Misses);
         }
 
         return (hits, misses);
@@ -80,18 +95,20 @@ internal sealed class ReadTally
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Place(nuint page) => (nint)(((uint)page * 0x9E3779B9u) >> (32 - CellBits));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Cell? At(nuint page) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cells), Place(page));
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Count(nuint page, bool isHit)
     {
         for (int i = 0; i < Tries; i++)
         {
-            ref Cell? place = ref _cells[Place(page) + i];
-            Cell cell = Volatile.Read(ref place)
-                ?? Interlocked.CompareExchange(ref place, new Cell(page), null)
-                ?? place;
+            ref Cell place = ref _cells[Place(page) + i];
+            Cell cell = Volatile.Read(ref place);
+            if (cell == Untaken)
+            {
+                var taken = new Cell(page);
+                cell = Interlocked.CompareExchange(ref place, taken, Untaken);
+                cell = cell == Untaken ? taken : cell;
+            }
+
             if (cell.Page == page)
             {
                 cell.Hits += isHit ? 1 : 0;
@@ -105,7 +122,7 @@ internal sealed class ReadTally
 
     /// <summary>The counts of one page. Wide enough that no two lie in one cache line.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]
-    private sealed class Cell(nuint page)
+    internal sealed class Cell(nuint page)
     {
         public readonly nuint Page = page;
         public long Hits;

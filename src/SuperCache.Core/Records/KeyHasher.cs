@@ -39,6 +39,10 @@ internal readonly struct KeyHasher
     private readonly ulong _spreader;
     private readonly ulong _flipLow;
     private readonly ulong _flipHigh;
+    private readonly Flips _flip0;
+    private readonly Flips _flip16;
+    private readonly Flips _flip32;
+    private readonly Flips _flip48;
 
     /// <summary>Hashes the types that have no function of their own here; null where their own hash codes
     /// do.</summary>
@@ -57,6 +61,10 @@ internal readonly struct KeyHasher
         _spreader = XxHash3.HashToUInt64(BitConverter.GetBytes(_multiplier), seed) | 1;
         _flipLow = (Secret24 ^ Secret32) + s;
         _flipHigh = (Secret40 ^ Secret48) - s;
+        _flip0 = new Flips(Secret0 + s, Secret8 - s);
+        _flip16 = new Flips(Secret16 + s, Secret24 - s);
+        _flip32 = new Flips(Secret32 + s, Secret40 - s);
+        _flip48 = new Flips(Secret48 + s, Secret56 - s);
     }
 
     /// <summary>Hashes a key of any type; allocates nothing for the types that are passed unboxed.</summary>
@@ -97,34 +105,33 @@ internal readonly struct KeyHasher
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong HashShort(string text)
     {
-        int length = text.Length * sizeof(char);
+        nuint length = (nuint)(uint)text.Length * sizeof(char);
         ref byte start = ref Unsafe.As<char, byte>(ref Unsafe.AsRef(in text.GetPinnableReference()));
         if (length <= 16)
         {
             return HashNineToSixteen(Word(ref start, 0), Word(ref start, length - sizeof(ulong)), length);
         }
 
-        ulong sum = (ulong)length * PrimeLength;
+        ulong sum = length * PrimeLength;
         if (length > 32)
         {
-            sum += Mix(ref start, 16, Secret32, Secret40) + Mix(ref start, length - 32, Secret48, Secret56);
+            sum += Mix(ref start, 16, in _flip32) + Mix(ref start, length - 32, in _flip48);
         }
 
-        return Avalanche(
-            sum + Mix(ref start, 0, Secret0, Secret8) + Mix(ref start, length - 16, Secret16, Secret24));
+        return Avalanche(sum + Mix(ref start, 0, in _flip0) + Mix(ref start, length - 16, in _flip16));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Mix(ref byte start, int offset, ulong first, ulong second) => Fold(
-        Word(ref start, offset) ^ (first + (ulong)_seed), Word(ref start, offset + 8) ^ (second - (ulong)_seed));
+    private static ulong Mix(ref byte start, nuint offset, in Flips flips) =>
+        Fold(Word(ref start, offset) ^ flips.First, Word(ref start, offset + sizeof(ulong)) ^ flips.Second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Word(ref byte start, int offset) =>
+    private static ulong Word(ref byte start, nuint offset) =>
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.AddByteOffset(ref start, offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong left, ulong right) =>
-        Math.BigMul(left, right, out _) ^ (left * right);
+        Wide.UpperProduct(left, right) ^ (left * right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Avalanche(ulong hash)
@@ -166,10 +173,13 @@ internal readonly struct KeyHasher
     private ulong HashLong(ulong value) => Fold(value, _multiplier) * _spreader;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HashNineToSixteen(ulong first, ulong last, int length)
+    private ulong HashNineToSixteen(ulong first, ulong last, nuint length)
     {
         ulong low = first ^ _flipLow;
         ulong high = last ^ _flipHigh;
-        return Avalanche((ulong)length + BinaryPrimitives.ReverseEndianness(low) + high + Fold(low, high));
+        return Avalanche(length + BinaryPrimitives.ReverseEndianness(low) + high + Fold(low, high));
     }
+
+    /// <summary>What two words of a key are mixed with: secrets and the seed.</summary>
+    private readonly record struct Flips(ulong First, ulong Second);
 }

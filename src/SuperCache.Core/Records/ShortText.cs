@@ -21,6 +21,11 @@ internal static class ShortText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreEqual(string? own, string text)
     {
+        if ((object?)own == text)
+        {
+            return true;
+        }
+
         if (own is null || own.Length != text.Length)
         {
             return false;
@@ -42,7 +47,12 @@ internal static class ShortText
             differences |= Differences(ref left, ref right, 16) | Differences(ref left, ref right, tail - 16);
         }
 
-        return differences == Vector128<byte>.Zero;
+        if (differences == Vector128<byte>.Zero)
+        {
+            return true;
+        }
+
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

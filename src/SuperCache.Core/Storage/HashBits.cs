@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
@@ -25,11 +26,11 @@ internal static class HashBits
     public const int MaxDepth = 20;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Partition(ulong hash, int count) => (int)Math.BigMul(hash, (ulong)count, out _);
+    public static int Partition(ulong hash, int count) => (int)Wide.UpperProduct(hash, (ulong)count);
 
     /// <summary>The place in a <see cref="Lane{TContent}"/> of so many entries.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nint Lane(ulong hash, int length) => (nint)Math.BigMul(hash, (ulong)(uint)length, out _);
+    public static nint Lane(ulong hash, int length) => (nint)Wide.UpperProduct(hash, (ulong)(uint)length);
 
     /// <summary>The position within a partition.</summary>
     /// <param name="hash">A key's hash.</param>
@@ -42,8 +43,8 @@ internal static class HashBits
 
     /// <summary>The home slot in a segment whose entries share the first <paramref name="depth"/> bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Home(uint position, int depth, int capacity) =>
-        (int)((position << depth) * (ulong)(uint)capacity >> 32);
+    public static nint Home(uint position, int depth, int capacity) =>
+        (nint)((position << depth) * (ulong)(uint)capacity >> 32);
 
     /// <summary>The bit by which a segment of the given depth splits.</summary>
     public static bool GoesUp(uint position, int depth) => (position & (0x80000000u >> depth)) != 0;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using SuperCache.Diagnostics;
 using SuperCache.Records;
 
@@ -29,17 +27,18 @@ internal abstract class Lane
 /// step.</summary>
 /// <remarks>
 /// A partition whose table has exactly one index, of this lane's type, shows its segments here; the range of any other
-/// holds nulls. The number of entries is the number of partitions times a power of two: the same fraction that leads
+/// shows none. The number of entries is the number of partitions times a power of two: the same fraction that leads
 /// through a partition to a segment leads here (see <see cref="HashBits"/>).
 /// </remarks>
-internal sealed class Lane<TContent> : Lane
+internal sealed partial class Lane<TContent> : Lane
 {
     private readonly Lock _gate = new();
     private readonly ReadTally _tally;
+    private readonly ReadTally.Cell[] _cells;
     private readonly KeyHasher _hasher;
     private readonly KeyPlace _key;
     private readonly int _partitions;
-    private Segment<TContent>?[] _segments;
+    private SegmentView<TContent>[] _views;
 
     /// <param name="key">Of the indexes.</param>
     /// <param name="hasher">Hashes keys and chooses partitions.</param>
@@ -50,66 +49,9 @@ internal sealed class Lane<TContent> : Lane
         _key = key;
         _hasher = hasher;
         _tally = tally;
+        _cells = tally.Cells;
         _partitions = partitions;
-        _segments = new Segment<TContent>?[partitions];
-    }
-
-    /// <summary>Copies out the record of a key, if it has not expired, and counts the read.</summary>
-    /// <param name="key">Not null.</param>
-    /// <param name="record">Of undefined content unless it is a hit.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public LaneRead TryGet<TKey>(TKey key, out TContent record)
-    {
-        Unsafe.SkipInit(out record);
-        if (typeof(TKey).IsValueType)
-        {
-            return KeyKinds.Of<TKey>() != KeyKind.Other && KeyKinds.Of<TKey>() == _key.Kind
-                ? TryGet(key, _hasher.Hash(key), out record)
-                : LaneRead.Unclear;
-        }
-
-        return key is string text && _key.Kind == KeyKind.String && ShortText.Is(text)
-            ? TryGet(text, _hasher.HashShort(text), out record)
-            : LaneRead.Unclear;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LaneRead TryGet<TKey>(TKey key, ulong hash, out TContent record)
-    {
-        Unsafe.SkipInit(out record);
-        Segment<TContent>?[] segments = Volatile.Read(ref _segments);
-        nint place = HashBits.Lane(hash, segments.Length);
-        Segment<TContent>? segment = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segments), place);
-        if (segment is null)
-        {
-            return LaneRead.Unclear;
-        }
-
-        uint position = HashBits.Position(hash, (ulong)(uint)_partitions);
-        ref Slot<TContent> slot = ref segment.Find(key, in _key, position, out ulong header);
-        if (!Unsafe.IsNullRef(ref slot))
-        {
-            record = slot.Content;
-            Volatile.ReadBarrier();
-            if (SlotHeader.AreSameAndPlain(header, slot.Header))
-            {
-                _tally.Hit();
-                return LaneRead.Hit;
-            }
-
-            return EndNoted(segment, ref slot, header);
-        }
-
-        // A partition that was hidden meanwhile has an index that the key may have left for another.
-        if (!SlotHeader.IsFree(header) || segment.MayLeadElsewhere
-            || Volatile.Read(ref _segments) != segments
-            || Volatile.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segments), place)) != segment)
-        {
-            return LaneRead.Unclear;
-        }
-
-        _tally.Miss();
-        return LaneRead.Miss;
+        _views = new SegmentView<TContent>[partitions];
     }
 
     /// <summary>Shows part of a partition's directory.</summary>
@@ -122,11 +64,11 @@ internal sealed class Lane<TContent> : Lane
         lock (_gate)
         {
             EnsureDepth(directory.Length);
-            int share = _segments.Length / _partitions;
+            int share = _views.Length / _partitions;
             int repeat = share / directory.Length;
             for (int i = first * repeat; i < (first + count) * repeat; i++)
             {
-                Volatile.Write(ref _segments[(partition * share) + i], directory[i / repeat]);
+                _views[(partition * share) + i].Show(directory[i / repeat]);
             }
         }
     }
@@ -136,46 +78,29 @@ internal sealed class Lane<TContent> : Lane
     {
         lock (_gate)
         {
-            int share = _segments.Length / _partitions;
+            int share = _views.Length / _partitions;
             for (int i = 0; i < share; i++)
             {
-                Volatile.Write(ref _segments[(partition * share) + i], null);
+                _views[(partition * share) + i].Show(null);
             }
-        }
-    }
-
-    /// <summary>Ends a read that has copied an entry of which something is noted, or half of one.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private LaneRead EndNoted(Segment<TContent> segment, ref Slot<TContent> slot, ulong header)
-    {
-        switch (segment.TryTakeNoted(ref slot, header))
-        {
-            case true:
-                _tally.Hit();
-                return LaneRead.Hit;
-            case false:
-                _tally.Miss();
-                return LaneRead.Miss;
-            default:
-                return LaneRead.Unclear;
         }
     }
 
     private void EnsureDepth(int directoryLength)
     {
-        Segment<TContent>?[] old = _segments;
+        SegmentView<TContent>[] old = _views;
         int repeat = directoryLength * _partitions / old.Length;
         if (repeat <= 1)
         {
             return;
         }
 
-        var larger = new Segment<TContent>?[old.Length * repeat];
+        var larger = new SegmentView<TContent>[old.Length * repeat];
         for (int i = 0; i < larger.Length; i++)
         {
             larger[i] = old[i / repeat];
         }
 
-        Volatile.Write(ref _segments, larger);
+        Volatile.Write(ref _views, larger);
     }
 }

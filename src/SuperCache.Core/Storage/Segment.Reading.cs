@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
 /// <content>What readers do: any thread, no lock, no allocation.</content>
-/// <remarks>What a reader and the writer of one slot owe each other: <see cref="Slot{TContent}"/>. <see cref="Find"/>
-/// is the hot one. It steps past the home slot without a jump when that is another's: whether it is cannot be
-/// predicted, and a wrong guess costs more than a look at the second slot.</remarks>
+/// <remarks>What a reader and the writer of one slot owe each other: <see cref="Slot{TContent}"/>. The hot reads do
+/// not come through here, but through a <see cref="Lane{TContent}"/>.</remarks>
 internal sealed partial class Segment<TContent>
 {
     /// <summary>Whether a key that is not here may be elsewhere.</summary>
@@ -28,39 +26,6 @@ internal sealed partial class Segment<TContent>
             // An address that has become wrong meanwhile is no harm: a hint reads nothing.
             ref Slot<TContent> first = ref MemoryMarshal.GetArrayDataReference(_slots);
             Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, HomeOf(position))));
-        }
-    }
-
-    /// <summary>Finds the slot of a key that is a <see cref="ShortText"/> or plain bits, without a call.</summary>
-    /// <param name="key">Of the kind of the index's keys.</param>
-    /// <param name="keyPlace">Of this segment's index.</param>
-    /// <param name="position">The key's.</param>
-    /// <param name="header">What the last slot's header was: free if the key is not here.</param>
-    /// <returns>The slot, to be copied and looked at again; a null reference if there is none, or if the writer is
-    /// just writing it.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref Slot<TContent> Find<TKey>(TKey key, in KeyPlace keyPlace, uint position, out ulong header)
-    {
-        ulong wanted = SlotHeader.Wanted(position);
-        ref Slot<TContent> slot = ref FirstOf(position, wanted);
-        while (true)
-        {
-            header = Volatile.Read(ref slot.Header);
-            if (SlotHeader.Is(header, wanted))
-            {
-                ref byte own = ref Unsafe.AddByteOffset(
-                    ref Unsafe.As<TContent, byte>(ref slot.Content), keyPlace.Offset);
-                if (IsKey(ref own, ref key))
-                {
-                    return ref slot;
-                }
-            }
-            else if (SlotHeader.IsFree(header) || SlotHeader.IsBusy(header, wanted))
-            {
-                return ref Unsafe.NullRef<Slot<TContent>>();
-            }
-
-            slot = ref Unsafe.Add(ref slot, 1);
         }
     }
 
@@ -125,31 +90,6 @@ internal sealed partial class Segment<TContent>
                 i++;
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsKey<TKey>(ref byte own, ref TKey key)
-    {
-        if (!typeof(TKey).IsValueType)
-        {
-            return ShortText.AreEqual(Unsafe.As<byte, string?>(ref own), Unsafe.As<TKey, string>(ref key));
-        }
-
-        ref byte wanted = ref Unsafe.As<TKey, byte>(ref key);
-        return Unsafe.SizeOf<TKey>() switch
-        {
-            sizeof(uint) => Unsafe.ReadUnaligned<uint>(ref own) == Unsafe.ReadUnaligned<uint>(ref wanted),
-            sizeof(ulong) => Unsafe.ReadUnaligned<ulong>(ref own) == Unsafe.ReadUnaligned<ulong>(ref wanted),
-            _ => Unsafe.ReadUnaligned<UInt128>(ref own) == Unsafe.ReadUnaligned<UInt128>(ref wanted),
-        };
-    }
-
-    /// <summary>The home slot, or the next when the home slot holds another position's entry or none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Slot<TContent> FirstOf(uint position, ulong wanted)
-    {
-        ref Slot<TContent> home = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), HomeOf(position));
-        return ref Unsafe.Add(ref home, SlotHeader.IsOrWillBe(home.Header, wanted) ? 0 : 1);
     }
 
     /// <summary>Ends a read that has copied an entry of which something is noted, or half of one: counts it and

@@ -50,6 +50,9 @@ internal sealed partial class Segment<TContent>
 
     public int Capacity => _capacity;
 
+    /// <summary>For a <see cref="SegmentView{TContent}"/>.</summary>
+    public Slot<TContent>[] Slots => _slots;
+
     /// <summary>Whether the segment must be rebuilt before it takes another entry: 3 of 4 slots are taken.</summary>
     public bool IsFull => Count + _gone >= _capacity * 3 / 4;
 
@@ -237,7 +240,7 @@ internal sealed partial class Segment<TContent>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int HomeOf(uint position) => HashBits.Home(position, _depth, _capacity);
+    private int HomeOf(uint position) => (int)HashBits.Home(position, _depth, _capacity);
 
     /// <summary>Allocates before a slot is marked as busy: where memory is gone, no reader waits for it.</summary>
     private void MakeRoomFor(EntryNode? node)

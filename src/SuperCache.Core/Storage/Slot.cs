@@ -51,7 +51,7 @@ internal static class SlotHeader
 
     /// <summary>The identity of an entry of a position that can be read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Wanted(uint position) => ((ulong)position << 2) | 2;
+    public static ulong Wanted(uint position) => ((ulong)position * 4) + 2;
 
     /// <summary>Whether there is an entry of the wanted identity that can be read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +59,7 @@ internal static class SlotHeader
 
     /// <summary>Whether there is an entry of the wanted identity, readable or just being written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrWillBe(ulong header, ulong wanted) => header >> (IdentityShift + 1) == wanted >> 1;
+    public static bool IsOrWillBe(ulong header, ulong wanted) => (header >> IdentityShift & ~1UL) == wanted;
 
     /// <summary>Whether an entry of the wanted identity is just being written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,10 +79,10 @@ internal static class SlotHeader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreSame(ulong before, ulong after) => (before ^ after) >> HitBits == 0;
 
-    /// <summary>Whether two looks at a slot saw one entry, of which nothing is noted.</summary>
+    /// <summary>Whether two looks at a slot saw one entry, of which nothing is noted: then nothing is counted
+    /// either.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreSameAndPlain(ulong before, ulong after) =>
-        (((before ^ after) >> HitBits) | (before & Noted)) == 0;
+    public static bool AreSameAndPlain(ulong before, ulong after) => before == after && (before & Noted) == 0;
 
     public static uint PositionOf(ulong header) => (uint)(header >> 32);
 

@@ -18,7 +18,7 @@ public sealed class HashBitsTests
     [Fact]
     public void Home_IsWithinTheSegment_AtEveryDepthAndCapacity() =>
         Gen.Select(Gen.UInt, Gen.Int[0, HashBits.MaxDepth], Gen.Int[1, 4_096]).Sample((position, depth, capacity) =>
-            HashBits.Home(position, depth, capacity) is int home && home >= 0 && home < capacity);
+            HashBits.Home(position, depth, capacity) is nint home && home >= 0 && home < capacity);
 
     [Fact]
     public void Lane_LeadsWherePartitionAndDirectoryLead() =>

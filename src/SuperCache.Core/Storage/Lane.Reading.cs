@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SuperCache.Diagnostics;
+using SuperCache.Records;
+
+namespace SuperCache.Storage;
+
+/// <content>The hot read: any thread, no lock, no allocation, no call.</content>
+/// <remarks>What it and the writer of one slot owe each other: <see cref="Slot{TContent}"/>. It steps past the home
+/// slot without a jump when that is another's: whether it is cannot be predicted, and a wrong guess costs more than a
+/// look at the second slot.</remarks>
+internal sealed partial class Lane<TContent>
+{
+    /// <summary>Copies out the record of a key, if it has not expired, and counts the read.</summary>
+    /// <param name="key">Not null.</param>
+    /// <param name="record">Of undefined content unless it is a hit.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public LaneRead TryGet<TKey>(TKey key, out TContent record)
+    {
+        Unsafe.SkipInit(out record);
+        if (typeof(TKey).IsValueType)
+        {
+            return KeyKinds.Of<TKey>() != KeyKind.Other && KeyKinds.Of<TKey>() == _key.Kind
+                ? TryGet(key, _hasher.Hash(key), out record)
+                : LaneRead.Unclear;
+        }
+
+        return key is string text && _key.Kind == KeyKind.String && ShortText.Is(text)
+            ? TryGet(text, _hasher.HashShort(text), out record)
+            : LaneRead.Unclear;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LaneRead TryGet<TKey>(TKey key, ulong hash, out TContent record)
+    {
+        Unsafe.SkipInit(out record);
+        SegmentView<TContent>[] views = Volatile.Read(ref _views);
+        ref SegmentView<TContent> view = ref Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(views), HashBits.Lane(hash, views.Length));
+        uint position = HashBits.Position(hash, (ulong)(uint)_partitions);
+        if (!view.TryFindHome(position, out Slot<TContent>[]? slots, out nint home))
+        {
+            return LaneRead.Unclear;
+        }
+
+        ref Slot<TContent> slot = ref Find(
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), home),
+            key,
+            SlotHeader.Wanted(position),
+            out ulong header);
+        if (Unsafe.IsNullRef(ref slot))
+        {
+            return EndMiss(views, ref view, slots, header);
+        }
+
+        record = slot.Content;
+        Volatile.ReadBarrier();
+        if (!SlotHeader.AreSameAndPlain(header, slot.Header))
+        {
+            return EndNoted(ref view, slots, ref slot, header);
+        }
+
+        if (!ReadTally.TryHit(_cells))
+        {
+            _tally.Hit();
+        }
+
+        return LaneRead.Hit;
+    }
+
+    /// <summary>Finds the slot of a key that is a <see cref="ShortText"/> or plain bits.</summary>
+    /// <param name="home">Where the search begins.</param>
+    /// <param name="key">Of the kind of the index's keys.</param>
+    /// <param name="wanted">See <see cref="SlotHeader.Wanted"/>.</param>
+    /// <param name="header">What the last slot's header was: free if the key is not here.</param>
+    /// <returns>The slot, to be copied and looked at again; a null reference if there is none, or if the writer is
+    /// just writing it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Slot<TContent> Find<TKey>(ref Slot<TContent> home, TKey key, ulong wanted, out ulong header)
+    {
+        ref Slot<TContent> slot = ref Unsafe.Add(ref home, SlotHeader.IsOrWillBe(home.Header, wanted) ? 0 : 1);
+        while (true)
+        {
+            header = Volatile.Read(ref slot.Header);
+            if (SlotHeader.Is(header, wanted))
+            {
+                ref byte own = ref Unsafe.AddByteOffset(
+                    ref Unsafe.As<TContent, byte>(ref slot.Content), _key.Offset);
+                if (IsKey(ref own, ref key))
+                {
+                    return ref slot;
+                }
+            }
+            else if (SlotHeader.IsFree(header) || SlotHeader.IsBusy(header, wanted))
+            {
+                return ref Unsafe.NullRef<Slot<TContent>>();
+            }
+
+            slot = ref Unsafe.Add(ref slot, 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsKey<TKey>(ref byte own, ref TKey key)
+    {
+        if (!typeof(TKey).IsValueType)
+        {
+            return ShortText.AreEqual(Unsafe.As<byte, string?>(ref own), Unsafe.As<TKey, string>(ref key));
+        }
+
+        ref byte wanted = ref Unsafe.As<TKey, byte>(ref key);
+        return Unsafe.SizeOf<TKey>() switch
+        {
+            sizeof(uint) => Unsafe.ReadUnaligned<uint>(ref own) == Unsafe.ReadUnaligned<uint>(ref wanted),
+            sizeof(ulong) => Unsafe.ReadUnaligned<ulong>(ref own) == Unsafe.ReadUnaligned<ulong>(ref wanted),
+            _ => Unsafe.ReadUnaligned<UInt128>(ref own) == Unsafe.ReadUnaligned<UInt128>(ref wanted),
+        };
+    }
+
+    /// <summary>Ends a read that has found none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LaneRead EndMiss(
+        SegmentView<TContent>[] views, ref SegmentView<TContent> view, Slot<TContent>[] slots, ulong header)
+    {
+        // A partition that was hidden meanwhile has an index that the key may have left for another.
+        if (!SlotHeader.IsFree(header) || view.Segment is not { MayLeadElsewhere: false }
+            || Volatile.Read(ref _views) != views || !view.Shows(slots))
+        {
+            return LaneRead.Unclear;
+        }
+
+        if (!ReadTally.TryMiss(_cells))
+        {
+            _tally.Miss();
+        }
+
+        return LaneRead.Miss;
+    }
+
+    /// <summary>Ends a read that has copied an entry of which something is noted, or half of one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LaneRead EndNoted(
+        ref SegmentView<TContent> view, Slot<TContent>[] slots, ref Slot<TContent> slot, ulong header)
+    {
+        Segment<TContent>? segment = view.Segment;
+        switch (view.Shows(slots) ? segment!.TryTakeNoted(ref slot, header) : null)
+        {
+            case true:
+                _tally.Hit();
+                return LaneRead.Hit;
+            case false:
+                _tally.Miss();
+                return LaneRead.Miss;
+            default:
+                return LaneRead.Unclear;
+        }
+    }
+}
