@@ -1,16 +1,21 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SuperCache.Diagnostics;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
 /// <content>The hot read: any thread, no lock, no allocation, no call.</content>
-/// <remarks>What it and the writer of one slot owe each other: <see cref="Slot{TContent}"/>. It steps past the home
-/// slot without a jump when that is another's: whether it is cannot be predicted, and a wrong guess costs more than a
-/// look at the second slot.</remarks>
+/// <remarks>What it and the writer of one slot owe each other: <see cref="Slot{TContent}"/>. It looks at the first slots
+/// at once and chooses among them without a jump: which of them it will be cannot be predicted, and a wrong guess costs
+/// more than a look at all of them.</remarks>
 internal sealed partial class Lane<TContent>
 {
+    /// <summary>How many slots are looked at at once.</summary>
+    private const int Looks = 3;
+
     /// <summary>Copies out the record of a key, if it has not expired, and counts the read.</summary>
     /// <param name="key">Not null.</param>
     /// <param name="record">Of undefined content unless it is a hit.</param>
@@ -78,7 +83,7 @@ internal sealed partial class Lane<TContent>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Slot<TContent> Find<TKey>(ref Slot<TContent> home, TKey key, ulong wanted, out ulong header)
     {
-        ref Slot<TContent> slot = ref Unsafe.Add(ref home, SlotHeader.IsOrWillBe(home.Header, wanted) ? 0 : 1);
+        ref Slot<TContent> slot = ref Unsafe.Add(ref home, Ahead(ref home, wanted));
         while (true)
         {
             header = Volatile.Read(ref slot.Header);
@@ -115,6 +120,21 @@ internal sealed partial class Lane<TContent>
             sizeof(ulong) => Unsafe.ReadUnaligned<ulong>(ref own) == Unsafe.ReadUnaligned<ulong>(ref wanted),
             _ => Unsafe.ReadUnaligned<UInt128>(ref own) == Unsafe.ReadUnaligned<UInt128>(ref wanted),
         };
+    }
+
+    /// <summary>How far behind its home the wanted entry is, or where to look on if it is none of the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Ahead(ref Slot<TContent> home, ulong wanted)
+    {
+        if (!Vector256.IsHardwareAccelerated)
+        {
+            return SlotHeader.IsOrWillBe(home.Header, wanted) ? 0 : 1;
+        }
+
+        var headers = Vector256.Create(
+            home.Header, Unsafe.Add(ref home, 1).Header, Unsafe.Add(ref home, Looks - 1).Header, 0);
+        uint there = SlotHeader.AreOrWillBe(headers, wanted) | (1 << Looks);
+        return (nint)(uint)BitOperations.TrailingZeroCount(there);
     }
 
     /// <summary>Ends a read that has found none.</summary>

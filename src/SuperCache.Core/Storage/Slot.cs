@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SuperCache.Storage;
 
@@ -60,6 +61,11 @@ internal static class SlotHeader
     /// <summary>Whether there is an entry of the wanted identity, readable or just being written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsOrWillBe(ulong header, ulong wanted) => (header >> IdentityShift & ~1UL) == wanted;
+
+    /// <summary>The same of several headers, a bit for each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AreOrWillBe(Vector256<ulong> headers, ulong wanted) =>
+        Vector256.Equals(headers >>> (IdentityShift + 1), Vector256.Create(wanted >> 1)).ExtractMostSignificantBits();
 
     /// <summary>Whether an entry of the wanted identity is just being written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
