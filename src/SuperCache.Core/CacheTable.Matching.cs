@@ -19,9 +19,14 @@ internal sealed partial class CacheTable
         ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        ulong hash = Expect(pattern);
+        if (TryMatchOne(pattern, scope, binds: true, out object? answer))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new ValueTask<IReadOnlyList<object?[]>>(answer is object?[] values ? new[] { values } : []);
+        }
+
         MatchPattern compiled = MatchPattern.Compile(pattern);
-        if (LeadsToOne(compiled, scope, hash, out ITuple? only))
+        if (LeadsToOne(compiled, scope, out ITuple? only))
         {
             cancellationToken.ThrowIfCancellationRequested();
             object?[]? row = only is null ? null : compiled.Bind(only, _shape.KeyPosition);
@@ -43,9 +48,14 @@ internal sealed partial class CacheTable
         ITuple pattern, PartitionScope scope, ReadMode? mode, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        ulong hash = Expect(pattern);
+        if (TryMatchOne(pattern, scope, binds: false, out object? answer))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new ValueTask<IReadOnlyList<ITuple>>(answer is ITuple record ? new[] { record } : []);
+        }
+
         MatchPattern compiled = MatchPattern.Compile(pattern);
-        if (LeadsToOne(compiled, scope, hash, out ITuple? only))
+        if (LeadsToOne(compiled, scope, out ITuple? only))
         {
             cancellationToken.ThrowIfCancellationRequested();
             ITuple? found = only is null ? null : compiled.Select(only, _shape.KeyPosition);
@@ -110,22 +120,6 @@ internal sealed partial class CacheTable
         return folder.Result;
     }
 
-    /// <summary>Lets memory bring what a pattern's key leads to while the pattern is compiled: in a large table,
-    /// waiting for it costs more than all the rest.</summary>
-    /// <returns>The key's hash; 0 where it was not asked for.</returns>
-    private ulong Expect(ITuple? pattern)
-    {
-        if (_cluster is not null || !_shape.IsOneHash || !(pattern?.Length > _shape.KeyPosition)
-            || pattern[_shape.KeyPosition] is not { } key || !MatchPattern.IsPlain(key))
-        {
-            return 0;
-        }
-
-        ulong hash = _shape.HashKey(key);
-        PartitionOf(hash).Find(_id)?.Expect(hash);
-        return hash;
-    }
-
     private ValueTask<IReadOnlyList<TResult>> SelectAsync<TResult>(
         MatchPattern pattern,
         PartitionScope scope,
@@ -145,13 +139,22 @@ internal sealed partial class CacheTable
         return new ValueTask<IReadOnlyList<TResult>>(Select(PartitionsOf(scope), pattern, select));
     }
 
+    /// <summary>The shortest way to the answer of a pattern whose key leads to one record of a set; false where it
+    /// cannot be gone.</summary>
+    private bool TryMatchOne(ITuple? pattern, PartitionScope scope, bool binds, out object? answer)
+    {
+        answer = null;
+        return _cluster is null && _shape.IsOneHash && Volatile.Read(ref _lane) is { } lane
+            && PatternShape.Of(pattern) is { } shape && shape.Length > _shape.KeyPosition
+            && (scope.Value is { } value
+                ? MatchPattern.IsPlain(value) && value.Equals(pattern![_shape.KeyPosition])
+                : !Volatile.Read(ref _hasStrays))
+            && lane.TryMatch(pattern!, shape, _shape.KeyPosition, binds, out answer);
+    }
+
     /// <summary>Whether a pattern's key can lead to one record only, and which: in a set, in the key's own partition
     /// or in the one that the scope names.</summary>
-    /// <param name="pattern">The pattern.</param>
-    /// <param name="scope">Where to look.</param>
-    /// <param name="hash">What <see cref="Expect"/> returned.</param>
-    /// <param name="record">Null where there is none.</param>
-    private bool LeadsToOne(MatchPattern pattern, PartitionScope scope, ulong hash, out ITuple? record)
+    private bool LeadsToOne(MatchPattern pattern, PartitionScope scope, out ITuple? record)
     {
         record = null;
         bool isOnePlace = scope.Value is not null || (_shape.IsOneHash && !Volatile.Read(ref _hasStrays));
@@ -161,7 +164,7 @@ internal sealed partial class CacheTable
             return false;
         }
 
-        hash = hash != 0 ? hash : _shape.HashKey(key);
+        ulong hash = _shape.HashKey(key);
         ulong place = scope.Value is { } value ? _shape.HashPartition(value) : hash;
         if (PartitionOf(place).Find(_id) is not SetTable set)
         {

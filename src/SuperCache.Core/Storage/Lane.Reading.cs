@@ -8,9 +8,9 @@ using SuperCache.Records;
 namespace SuperCache.Storage;
 
 /// <content>The hot read: any thread, no lock, no allocation, no call.</content>
-/// <remarks>What it and the writer of one slot owe each other: <see cref="Slot{TContent}"/>. It looks at the first slots
-/// at once and chooses among them without a jump: which of them it will be cannot be predicted, and a wrong guess costs
-/// more than a look at all of them.</remarks>
+/// <remarks>What it and the writer of one slot owe each other: <see cref="Slot{TContent}"/>. It looks at the first
+/// slots at once and chooses among them without a jump: which of them it will be cannot be predicted, and a wrong guess
+/// costs more than a look at all of them.</remarks>
 internal sealed partial class Lane<TContent>
 {
     /// <summary>How many slots are looked at at once.</summary>
@@ -22,21 +22,41 @@ internal sealed partial class Lane<TContent>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public LaneRead TryGet<TKey>(TKey key, out TContent record)
     {
+        LaneRead read = TryRead(key, out record);
+        if (read == LaneRead.Hit)
+        {
+            if (!ReadTally.TryHit(_cells))
+            {
+                _tally.Hit();
+            }
+        }
+        else if (read == LaneRead.Miss && !ReadTally.TryMiss(_cells))
+        {
+            _tally.Miss();
+        }
+
+        return read;
+    }
+
+    /// <summary>The same, not counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LaneRead TryRead<TKey>(TKey key, out TContent record)
+    {
         Unsafe.SkipInit(out record);
         if (typeof(TKey).IsValueType)
         {
             return KeyKinds.Of<TKey>() != KeyKind.Other && KeyKinds.Of<TKey>() == _key.Kind
-                ? TryGet(key, _hasher.Hash(key), out record)
+                ? TryRead(key, _hasher.Hash(key), out record)
                 : LaneRead.Unclear;
         }
 
         return key is string text && _key.Kind == KeyKind.String && ShortText.Is(text)
-            ? TryGet(text, _hasher.HashShort(text), out record)
+            ? TryRead(text, _hasher.HashShort(text), out record)
             : LaneRead.Unclear;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LaneRead TryGet<TKey>(TKey key, ulong hash, out TContent record)
+    private LaneRead TryRead<TKey>(TKey key, ulong hash, out TContent record)
     {
         Unsafe.SkipInit(out record);
         SegmentView<TContent>[] views = Volatile.Read(ref _views);
@@ -60,17 +80,9 @@ internal sealed partial class Lane<TContent>
 
         record = slot.Content;
         Volatile.ReadBarrier();
-        if (!SlotHeader.AreSameAndPlain(header, slot.Header))
-        {
-            return EndNoted(ref view, slots, ref slot, header);
-        }
-
-        if (!ReadTally.TryHit(_cells))
-        {
-            _tally.Hit();
-        }
-
-        return LaneRead.Hit;
+        return SlotHeader.AreSameAndPlain(header, slot.Header)
+            ? LaneRead.Hit
+            : EndNoted(ref view, slots, ref slot, header);
     }
 
     /// <summary>Finds the slot of a key that is a <see cref="ShortText"/> or plain bits.</summary>
@@ -143,36 +155,23 @@ internal sealed partial class Lane<TContent>
         SegmentView<TContent>[] views, ref SegmentView<TContent> view, Slot<TContent>[] slots, ulong header)
     {
         // A partition that was hidden meanwhile has an index that the key may have left for another.
-        if (!SlotHeader.IsFree(header) || view.Segment is not { MayLeadElsewhere: false }
-            || Volatile.Read(ref _views) != views || !view.Shows(slots))
-        {
-            return LaneRead.Unclear;
-        }
-
-        if (!ReadTally.TryMiss(_cells))
-        {
-            _tally.Miss();
-        }
-
-        return LaneRead.Miss;
+        return SlotHeader.IsFree(header) && view.Segment is { MayLeadElsewhere: false }
+            && Volatile.Read(ref _views) == views && view.Shows(slots)
+            ? LaneRead.Miss
+            : LaneRead.Unclear;
     }
 
     /// <summary>Ends a read that has copied an entry of which something is noted, or half of one.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private LaneRead EndNoted(
+    private static LaneRead EndNoted(
         ref SegmentView<TContent> view, Slot<TContent>[] slots, ref Slot<TContent> slot, ulong header)
     {
         Segment<TContent>? segment = view.Segment;
-        switch (view.Shows(slots) ? segment!.TryTakeNoted(ref slot, header) : null)
+        return (view.Shows(slots) ? segment!.TryTakeNoted(ref slot, header) : null) switch
         {
-            case true:
-                _tally.Hit();
-                return LaneRead.Hit;
-            case false:
-                _tally.Miss();
-                return LaneRead.Miss;
-            default:
-                return LaneRead.Unclear;
-        }
+            true => LaneRead.Hit,
+            false => LaneRead.Miss,
+            null => LaneRead.Unclear,
+        };
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using SuperCache.Diagnostics;
+using SuperCache.Matching;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
@@ -21,6 +23,17 @@ internal abstract class Lane
 {
     /// <summary>Closes the short cut to one partition.</summary>
     public abstract void Hide(int partition);
+
+    /// <summary>Asks a pattern about the record of its key, if both are so simple that nothing need be compiled or
+    /// boxed for it. Counts no read.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="shape">The pattern's.</param>
+    /// <param name="keyPosition">Where the key stands.</param>
+    /// <param name="binds">Whether what the record binds is wanted, or the record.</param>
+    /// <param name="answer">The bound values or the record; null when there is none that matches.</param>
+    /// <returns>False if this must be found out on the long way.</returns>
+    public abstract bool TryMatch(
+        ITuple pattern, PatternShape shape, int keyPosition, bool binds, out object? answer);
 }
 
 /// <summary>The segments of all partitions of a table side by side, so that a hash leads to its segment in one
