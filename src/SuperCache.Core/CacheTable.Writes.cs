@@ -156,8 +156,8 @@ internal sealed partial class CacheTable
             return;
         }
 
-        var put = new PendingPut<TRecord>(record, address.KeyHash, _terms.NodeFor(options));
-        bool isTaken = _buffers[HashBits.Partition(address.PartitionHash, _buffers.Length)].TryAdd(in put);
+        WriteBuffer buffer = _buffers[HashBits.Partition(address.PartitionHash, _buffers.Length)];
+        bool isTaken = buffer.TryAdd(in record, address.KeyHash, _terms.NodeFor(options));
         ObjectDisposedException.ThrowIf(!isTaken, typeof(SuperCacheEngine));
     }
 
@@ -184,10 +184,10 @@ internal sealed partial class CacheTable
     /// <param name="partition">Where.</param>
     /// <param name="puts">The records.</param>
     /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
-    public void PutBatch<TRecord>(Partition partition, ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
+    public void PutBatch<TRecord>(Partition partition, PendingPuts<TRecord> puts, ref int stored)
         where TRecord : ITuple
     {
-        if (puts.IsEmpty)
+        if (puts.Length == 0)
         {
             return;
         }
@@ -201,7 +201,7 @@ internal sealed partial class CacheTable
         {
             for (int i = 0; i < stored - before && _budget is { IsOver: true }; i++)
             {
-                MakeRoomElsewhere(partition, puts[i].Node);
+                MakeRoomElsewhere(partition, puts.NodeAt(i));
             }
         }
     }

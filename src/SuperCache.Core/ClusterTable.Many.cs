@@ -197,7 +197,7 @@ internal sealed partial class ClusterTable
     }
 
     private void AppendPuts<TRecord>(
-        int partition, ReadOnlySpan<PendingPut<TRecord>> puts, List<(int Partition, byte[] Operation)> into)
+        int partition, PendingPuts<TRecord> puts, List<(int Partition, byte[] Operation)> into)
         where TRecord : ITuple
     {
         using var records = new WireBuffer();
@@ -205,8 +205,8 @@ internal sealed partial class ClusterTable
         int count = 0;
         for (int i = 0; i < puts.Length; i++)
         {
-            terms = i == 0 ? EntryTermsBytes.Of(puts[i].Node, _states.Clock) : terms;
-            Writer.AppendRecord(records, in puts[i].Record);
+            terms = i == 0 ? EntryTermsBytes.Of(puts.NodeAt(i), _states.Clock) : terms;
+            Writer.AppendRecord(records, in puts.RecordAt(i));
             count++;
             if (records.Length >= BatchBytes || i == puts.Length - 1)
             {

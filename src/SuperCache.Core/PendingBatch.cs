@@ -17,29 +17,21 @@ internal abstract class PendingBatch
 internal sealed class PendingBatch<TRecord> : PendingBatch
     where TRecord : ITuple
 {
-    private PendingPut<TRecord>[] _puts = new PendingPut<TRecord>[16];
-    private int _count;
+    private readonly PutList<TRecord> _puts = new();
 
-    public void Add(in PendingPut<TRecord> put)
-    {
-        if (_count == _puts.Length)
-        {
-            Array.Resize(ref _puts, _count * 2);
-        }
-
-        _puts[_count++] = put;
-    }
+    public void Add(in TRecord record, ulong hash, EntryNode? node) => _puts.Add(in record, hash, node);
 
     /// <remarks>A record whose comparison throws is left out, and what it threw is thrown at the end.</remarks>
     [SuppressMessage("Design", "CA1031", Justification = "Thrown when the others are stored.")]
     public override void Store(CacheTable table, Partition partition)
     {
         Exception? first = null;
-        for (int stored = 0; stored < _count; stored++)
+        PendingPuts<TRecord> puts = _puts.Puts;
+        for (int stored = 0; stored < puts.Length; stored++)
         {
             try
             {
-                table.PutBatch<TRecord>(partition, _puts.AsSpan(stored, _count - stored), ref stored);
+                table.PutBatch(partition, puts.From(stored), ref stored);
             }
             catch (Exception error)
             {

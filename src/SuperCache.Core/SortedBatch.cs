@@ -8,16 +8,24 @@ namespace SuperCache;
 /// <summary>The checked records of one batch by partition, those of each partition in the order of the batch.</summary>
 /// <remarks>Works in pooled arrays: lists that grow with each batch would cost more than storing its records. The
 /// records are copied before they are checked, so that what was checked is what is stored, whatever the caller does
-/// with them meanwhile.</remarks>
+/// with them meanwhile; they stay where they are then.</remarks>
 internal sealed class SortedBatch<TRecord> : IDisposable
     where TRecord : ITuple
 {
     private const int FirstCapacity = 256;
 
-    /// <summary>By partition, where its records end.</summary>
-    private readonly int[] _ends;
-    private readonly PendingPut<TRecord>[] _sorted;
     private readonly int _count;
+    private readonly TRecord[] _records;
+    private readonly ulong[] _keyHashes;
+
+    /// <summary>Empty where none has one.</summary>
+    private readonly EntryNode?[] _nodes;
+
+    /// <summary>The places of the records, by partition.</summary>
+    private readonly int[] _order;
+
+    /// <summary>By partition, where its places end.</summary>
+    private readonly int[] _ends;
 
     /// <param name="records">The records.</param>
     /// <param name="shape">Checks them.</param>
@@ -34,20 +42,25 @@ internal sealed class SortedBatch<TRecord> : IDisposable
         CacheEntryOptions? options)
     {
         _ends = new int[partitionCount];
-        TRecord[] copies = Copy(records, out _count);
-        ulong[] keyHashes = ArrayPool<ulong>.Shared.Rent(_count);
-        ulong[] partitionHashes = shape.IsOneHash ? keyHashes : ArrayPool<ulong>.Shared.Rent(_count);
+        _nodes = [];
+        _records = Copy(records, out _count);
+        _keyHashes = ArrayPool<ulong>.Shared.Rent(_count);
+        _order = ArrayPool<int>.Shared.Rent(_count);
+        ulong[] partitionHashes = shape.IsOneHash ? _keyHashes : ArrayPool<ulong>.Shared.Rent(_count);
         try
         {
-            shape.ReadAll<TRecord>(copies.AsSpan(0, _count), keyHashes, partitionHashes);
-            _sorted = ArrayPool<PendingPut<TRecord>>.Shared.Rent(_count);
-            Sort(copies.AsSpan(0, _count), keyHashes, partitionHashes, terms, options);
+            shape.ReadAll<TRecord>(_records.AsSpan(0, _count), _keyHashes, partitionHashes);
+            Sort(partitionHashes.AsSpan(0, _count));
+            _nodes = NodesFor(terms, options);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
         finally
         {
-            Return(copies, _count);
-            ArrayPool<ulong>.Shared.Return(keyHashes);
-            if (partitionHashes != keyHashes)
+            if (partitionHashes != _keyHashes)
             {
                 ArrayPool<ulong>.Shared.Return(partitionHashes);
             }
@@ -55,14 +68,27 @@ internal sealed class SortedBatch<TRecord> : IDisposable
     }
 
     /// <summary>The records of a partition.</summary>
-    public ReadOnlySpan<PendingPut<TRecord>> Of(int partition)
+    public PendingPuts<TRecord> Of(int partition)
     {
         int start = partition == 0 ? 0 : _ends[partition - 1];
-        return _sorted.AsSpan(start, _ends[partition] - start);
+        return new PendingPuts<TRecord>(
+            _records.AsSpan(0, _count),
+            _keyHashes.AsSpan(0, _count),
+            _nodes.AsSpan(0, Math.Min(_nodes.Length, _count)),
+            _order.AsSpan(start, _ends[partition] - start));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Return(_sorted, _count);
+    public void Dispose()
+    {
+        Return(_records, _count);
+        ArrayPool<ulong>.Shared.Return(_keyHashes);
+        ArrayPool<int>.Shared.Return(_order);
+        if (_nodes.Length > 0)
+        {
+            Return(_nodes, _count);
+        }
+    }
 
     private static TRecord[] Copy(IEnumerable<TRecord> records, out int count)
     {
@@ -92,17 +118,12 @@ internal sealed class SortedBatch<TRecord> : IDisposable
         return copies;
     }
 
-    private void Sort(
-        ReadOnlySpan<TRecord> records,
-        ReadOnlySpan<ulong> keyHashes,
-        ReadOnlySpan<ulong> partitionHashes,
-        EntryTerms terms,
-        CacheEntryOptions? options)
+    private void Sort(ReadOnlySpan<ulong> partitionHashes)
     {
         int[] ends = _ends;
-        for (int i = 0; i < records.Length; i++)
+        foreach (ulong hash in partitionHashes)
         {
-            ends[HashBits.Partition(partitionHashes[i], ends.Length)]++;
+            ends[HashBits.Partition(hash, ends.Length)]++;
         }
 
         int start = 0;
@@ -111,15 +132,28 @@ internal sealed class SortedBatch<TRecord> : IDisposable
             (ends[i], start) = (start, start + ends[i]);
         }
 
-        // The same terms give each record a node of its own, or none of them one.
-        EntryNode? node = records.Length == 0 ? null : terms.NodeFor(options);
-        bool haveNodes = node is not null;
-        for (int i = 0; i < records.Length; i++)
+        for (int i = 0; i < partitionHashes.Length; i++)
         {
-            int place = ends[HashBits.Partition(partitionHashes[i], ends.Length)]++;
-            _sorted[place] = new PendingPut<TRecord>(records[i], keyHashes[i], node);
-            node = haveNodes && i + 1 < records.Length ? terms.NodeFor(options) : null;
+            _order[ends[HashBits.Partition(partitionHashes[i], ends.Length)]++] = i;
         }
+    }
+
+    /// <summary>The same terms give each record a node of its own, or none of them one.</summary>
+    private EntryNode?[] NodesFor(EntryTerms terms, CacheEntryOptions? options)
+    {
+        if (_count == 0 || terms.NodeFor(options) is not { } first)
+        {
+            return [];
+        }
+
+        EntryNode?[] nodes = ArrayPool<EntryNode?>.Shared.Rent(_count);
+        nodes[0] = first;
+        for (int i = 1; i < _count; i++)
+        {
+            nodes[i] = terms.NodeFor(options);
+        }
+
+        return nodes;
     }
 
     /// <summary>Not even for the pool's sake is a record kept longer than it is stored.</summary>

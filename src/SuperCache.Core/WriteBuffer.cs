@@ -37,9 +37,8 @@ internal sealed class WriteBuffer(CacheTable table, Partition partition, int cap
 
     /// <summary>Takes a record; stores what waits when that fills the buffer.</summary>
     /// <returns>False when the buffer is closed.</returns>
-    /// <exception cref="InvalidOperationException">A key that the partition compares puts. Nothing was
-    /// taken.</exception>
-    public bool TryAdd<TRecord>(in PendingPut<TRecord> put)
+    /// <exception cref="InvalidOperationException">A key that the cache compares puts. Nothing was taken.</exception>
+    public bool TryAdd<TRecord>(in TRecord record, ulong hash, EntryNode? node)
         where TRecord : ITuple
     {
         partition.ThrowIfInside();
@@ -58,7 +57,7 @@ internal sealed class WriteBuffer(CacheTable table, Partition partition, int cap
                 _waiting.Add(batch);
             }
 
-            batch.Add(in put);
+            batch.Add(in record, hash, node);
             isFull = ++_count >= capacity;
             schedules = !isFull && !_isScheduled;
             _isScheduled |= schedules;

@@ -79,7 +79,7 @@ internal sealed partial class Partition(
     /// <param name="table">Into which table.</param>
     /// <param name="puts">The records.</param>
     /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
-    public void PutBatch<TRecord>(TableId table, ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
+    public void PutBatch<TRecord>(TableId table, PendingPuts<TRecord> puts, ref int stored)
         where TRecord : ITuple
     {
         using (Enter())
@@ -99,9 +99,9 @@ internal sealed partial class Partition(
                 return;
             }
 
-            foreach (ref readonly PendingPut<TRecord> put in puts)
+            for (int i = 0; i < puts.Length; i++)
             {
-                Store(table, in put.Record, put.Hash, put.Node);
+                Store(table, in puts.RecordAt(i), puts.HashAt(i), puts.NodeAt(i));
                 MakeRoom();
                 stored++;
             }

@@ -178,7 +178,7 @@ internal sealed class SetTable(
 
     /// <inheritdoc/>
     /// <remarks>A table of one record type asks for its index once.</remarks>
-    public override void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
+    public override void PutBatch<TRecord>(PendingPuts<TRecord> puts, ref int stored)
     {
         RecordIndex home = FindOrAddIndex<TRecord>();
         if (home is not RecordIndex<TRecord> index || _indexes.Length != 1)
@@ -199,7 +199,7 @@ internal sealed class SetTable(
     }
 
     private void PutAll<TRecord>(
-        RecordIndex<TRecord> index, ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
+        RecordIndex<TRecord> index, PendingPuts<TRecord> puts, ref int stored)
         where TRecord : ITuple
     {
         bool isLarge = index.Count >= ExpectFrom;
@@ -207,15 +207,15 @@ internal sealed class SetTable(
         {
             if (isLarge && i + ExpectAhead < puts.Length)
             {
-                index.Expect(puts[i + ExpectAhead].Hash);
+                index.Expect(puts.HashAt(i + ExpectAhead));
             }
 
-            ref readonly PendingPut<TRecord> put = ref puts[i];
-            index.Put(in put.Record, put.Node, put.Hash, out EntryNode? replaced);
-            if (replaced is not null || put.Node is not null)
+            EntryNode? node = puts.NodeAt(i);
+            index.Put(in puts.RecordAt(i), node, puts.HashAt(i), out EntryNode? replaced);
+            if (replaced is not null || node is not null)
             {
                 Keeper.Leave(replaced, RemovalReason.Replaced);
-                Keeper.Join(put.Node, this, index, put.Hash);
+                Keeper.Join(node, this, index, puts.HashAt(i));
             }
 
             stored++;

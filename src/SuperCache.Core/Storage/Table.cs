@@ -63,12 +63,12 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
     /// <summary>Writer: stores records whose shape was checked, in their order.</summary>
     /// <param name="puts">The records.</param>
     /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
-    public virtual void PutBatch<TRecord>(ReadOnlySpan<PendingPut<TRecord>> puts, ref int stored)
+    public virtual void PutBatch<TRecord>(PendingPuts<TRecord> puts, ref int stored)
         where TRecord : ITuple
     {
-        foreach (ref readonly PendingPut<TRecord> put in puts)
+        for (int i = 0; i < puts.Length; i++)
         {
-            Put(in put.Record, put.Hash, put.Node);
+            Put(in puts.RecordAt(i), puts.HashAt(i), puts.NodeAt(i));
             stored++;
         }
     }

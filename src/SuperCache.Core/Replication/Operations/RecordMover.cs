@@ -39,8 +39,7 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
     where TRecord : ITuple
 {
     private TRecord? _record;
-    private PendingPut<TRecord>[] _batch = [];
-    private int _count;
+    private readonly PutList<TRecord> _batch = new();
 
     public override ITuple Record => _record!;
 
@@ -63,12 +62,7 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
 
     public override void Add(ulong hash, EntryNode? node)
     {
-        if (_count == _batch.Length)
-        {
-            Array.Resize(ref _batch, Math.Max(16, _count * 2));
-        }
-
-        _batch[_count++] = new PendingPut<TRecord>(_record!, hash, node);
+        _batch.Add(in _record!, hash, node);
         _record = default;
     }
 
@@ -77,12 +71,11 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
         int stored = 0;
         try
         {
-            partition.PutBatch<TRecord>(table, _batch.AsSpan(0, _count), ref stored);
+            partition.PutBatch(table, _batch.Puts, ref stored);
         }
         finally
         {
-            _batch.AsSpan(0, _count).Clear();
-            _count = 0;
+            _batch.Clear();
         }
     }
 
@@ -142,7 +135,7 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
     /// <summary>Where the runtime cannot build generic code, records are boxed everywhere.</summary>
     private sealed class BoxedMover(WireCodec wire) : RecordMover
     {
-        private readonly List<PendingPut<ITuple>> _batch = [];
+        private readonly PutList<ITuple> _batch = new();
         private ITuple? _record;
 
         public override ITuple Record => _record!;
@@ -157,15 +150,14 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
             _record = null;
         }
 
-        public override void Add(ulong hash, EntryNode? node) =>
-            _batch.Add(new PendingPut<ITuple>(_record!, hash, node));
+        public override void Add(ulong hash, EntryNode? node) => _batch.Add(in _record!, hash, node);
 
         public override void PutBatch(Partition partition, TableId table)
         {
             int stored = 0;
             try
             {
-                partition.PutBatch<ITuple>(table, [.. _batch], ref stored);
+                partition.PutBatch(table, _batch.Puts, ref stored);
             }
             finally
             {
