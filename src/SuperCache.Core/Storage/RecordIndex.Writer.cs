@@ -18,13 +18,13 @@ internal sealed partial class RecordIndex<TContent>
     /// <summary>Stores an entry; true when its key was there already, with the node of the entry it replaced.</summary>
     public bool Put(in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced) => Key.Kind switch
     {
-        KeyKind.String => Put(new StringMatch<TContent>(
+        KeyKind.String => Put(new StringMatch(
             KeyIn<string>(in content), Key.Offset), in content, node, hash, out replaced),
-        KeyKind.Int32 => Put(new ValueMatch<TContent, int>(
+        KeyKind.Int32 => Put(new ValueMatch<int>(
             KeyIn<int>(in content), Key.Offset), in content, node, hash, out replaced),
-        KeyKind.Int64 => Put(new ValueMatch<TContent, long>(
+        KeyKind.Int64 => Put(new ValueMatch<long>(
             KeyIn<long>(in content), Key.Offset), in content, node, hash, out replaced),
-        KeyKind.Guid => Put(new ValueMatch<TContent, Guid>(
+        KeyKind.Guid => Put(new ValueMatch<Guid>(
             KeyIn<Guid>(in content), Key.Offset), in content, node, hash, out replaced),
         _ => Put(new SameKeyMatch<TContent>(content, _key), in content, node, hash, out replaced),
     };
@@ -35,7 +35,7 @@ internal sealed partial class RecordIndex<TContent>
 
     private bool Put<TMatch>(
         TMatch match, in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced)
-        where TMatch : struct, IKeyMatch<TContent>
+        where TMatch : struct, IKeyMatch
     {
         uint position = HashBits.Position(hash, _scale);
         Segment<TContent> segment = SegmentOf(position);
@@ -192,7 +192,7 @@ internal sealed partial class RecordIndex<TContent>
         while (true)
         {
             Segment<TContent> segment = SegmentOf(position);
-            segment.Search(default(NoMatch<TContent>), position, out int vacant);
+            segment.Search(default(NoMatch), position, out int vacant);
             if (vacant >= 0 && !segment.IsFull)
             {
                 segment.Add(vacant, in content, node, position);
@@ -285,7 +285,7 @@ internal sealed partial class RecordIndex<TContent>
 
     private static bool TryMove(OverflowEntries<TContent>.Entry entry, Segment<TContent> target)
     {
-        target.Search(default(NoMatch<TContent>), entry.Position, out int vacant);
+        target.Search(default(NoMatch), entry.Position, out int vacant);
         if (vacant >= 0)
         {
             target.Add(vacant, in entry.Content, entry.Node, entry.Position);

@@ -127,12 +127,12 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
 
         if (_keyType == typeof(TKey))
         {
-            return Search(new ValueMatch<TContent, TKey>(key, Key.Offset), position, out found, out node);
+            return Search(new ValueMatch<TKey>(key, Key.Offset), position, out found, out node);
         }
 
         if (!_keyType.IsValueType)
         {
-            return Search(new UnboxedMatch<TContent, TKey>(key, Key.Offset), position, out found, out node);
+            return Search(new UnboxedMatch<TKey>(key, Key.Offset), position, out found, out node);
         }
 
         // The values of a nullable type are those of its underlying one.
@@ -151,7 +151,7 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
     /// <summary>Looks in the segment and in the overflow, and again if an entry may have moved from there into a
     /// segment meanwhile (X4).</summary>
     private bool Search<TMatch>(TMatch match, uint position, out TContent found, out EntryNode? node)
-        where TMatch : struct, IKeyMatch<TContent>
+        where TMatch : struct, IKeyMatch
     {
         while (true)
         {

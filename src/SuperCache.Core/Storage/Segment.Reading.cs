@@ -33,7 +33,7 @@ internal sealed partial class Segment<TContent>
     /// <remarks>A key is compared in the copy, once that is known to be whole: an equality that belongs to the caller
     /// must not meet half an entry.</remarks>
     public bool TryFind<TMatch>(TMatch match, uint position, out TContent found, out EntryNode? node)
-        where TMatch : struct, IKeyMatch<TContent>
+        where TMatch : struct, IKeyMatch
     {
         ulong wanted = SlotHeader.Wanted(position);
         int i = HomeOf(position);
@@ -45,7 +45,7 @@ internal sealed partial class Segment<TContent>
             {
                 if (TryCopy(i, header, out found, out node))
                 {
-                    if (match.Matches(ref found))
+                    if (match.Matches(ref Unsafe.As<TContent, byte>(ref found)))
                     {
                         return true;
                     }

@@ -68,7 +68,7 @@ internal sealed partial class Segment<TContent>
     /// <param name="vacant">Where an entry for it could be added, or <see cref="NoRoom"/> or
     /// <see cref="TooManyAlike"/>.</param>
     public int Search<TMatch>(TMatch match, uint position, out int vacant)
-        where TMatch : struct, IKeyMatch<TContent>
+        where TMatch : struct, IKeyMatch
     {
         Slot<TContent>[] slots = _slots;
         int home = HomeOf(position);
@@ -83,7 +83,7 @@ internal sealed partial class Segment<TContent>
             {
                 if (SlotHeader.PositionOf(header) == position)
                 {
-                    if (match.Matches(ref slot.Content))
+                    if (match.Matches(ref Unsafe.As<TContent, byte>(ref slot.Content)))
                     {
                         return i;
                     }
