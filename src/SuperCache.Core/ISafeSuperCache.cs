@@ -309,4 +309,13 @@ public interface ISafeSuperCache
     /// happen.</param>
     /// <returns>Done, or the error.</returns>
     ValueTask<CacheResult> DeleteAllAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Counts what this node holds and has done.</summary>
+    /// <returns>What its namesake returns, or the error.</returns>
+    CacheResult<CacheStatistics> GetStatistics();
+
+    /// <summary>Counts what the whole cluster holds.</summary>
+    /// <param name="cancellationToken">Stops waiting for other nodes.</param>
+    /// <returns>What its namesake returns, or the error.</returns>
+    ValueTask<CacheResult<ClusterStatistics>> GetClusterStatisticsAsync(CancellationToken cancellationToken = default);
 }

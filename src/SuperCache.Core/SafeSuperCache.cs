@@ -151,6 +151,12 @@ internal sealed class SafeSuperCache(ISuperCache cache, ILogger logger) : ISafeS
     public ValueTask<CacheResult> DeleteAllAsync(CancellationToken cancellationToken = default) =>
         TryAsync(nameof(DeleteAllAsync), () => cache.DeleteAllAsync(cancellationToken));
 
+    public CacheResult<CacheStatistics> GetStatistics() => Try(nameof(GetStatistics), cache.GetStatistics);
+
+    public ValueTask<CacheResult<ClusterStatistics>> GetClusterStatisticsAsync(
+        CancellationToken cancellationToken = default) =>
+        TryAsync(nameof(GetClusterStatisticsAsync), () => cache.GetClusterStatisticsAsync(cancellationToken));
+
     private CacheResult Try(string operation, Action action)
     {
         try

@@ -58,8 +58,17 @@ public sealed class SafeSuperCacheTests
                 safe.Put((1, 1)).Error, safe.Get((1, 1)).Error, safe.DeleteAll().Error, safe.Scan(0, (n, _) => n).Error,
                 (await safe.FlushAsync()).Error, safe.LazyPut(
                     (1, 1)).Error, safe.DeleteByMatch((1, 1)).Error, safe.TryGet(1, out (int, int) _).Error,
+                safe.GetStatistics().Error, (await safe.GetClusterStatisticsAsync()).Error,
             ],
             error => Assert.IsType<ObjectDisposedException>(error));
+    }
+
+    [Fact]
+    public void EveryMethod_OfTheCache_HasItsNamesake()
+    {
+        string[] missing = [.. typeof(ISuperCache).GetMethods().Where(method => !method.IsSpecialName)
+            .Select(method => method.Name).Except(typeof(ISafeSuperCache).GetMethods().Select(method => method.Name))];
+        Assert.Empty(missing);
     }
 
     [Fact]
