@@ -10,7 +10,8 @@ namespace SuperCache.Storage;
 /// with many segments these do not stay near the processor.
 /// <list type="number">
 /// <item>W1: the slots are null while the other fields are changed. So a reader that finds the same slots before and
-/// after it has read those has read what belongs together: a segment has one array of slots for ever.</item>
+/// after it has read those has read what belongs together: a segment has one array of slots for ever, and is never
+/// shown again where another one was shown since.</item>
 /// </list>
 /// </remarks>
 internal struct SegmentView<TContent>
@@ -31,9 +32,13 @@ internal struct SegmentView<TContent>
         Volatile.Write(ref _slots, null);
         Volatile.WriteBarrier();
         _segment = segment;
-        _capacity = segment?.Capacity ?? 0;
-        _depth = segment?.Depth ?? 0;
-        Volatile.Write(ref _slots, segment?.Slots);
+        if (segment is not null)
+        {
+            // Not when there is none: one that is hidden and shown again is still the same to a slow reader.
+            _capacity = segment.Capacity;
+            _depth = segment.Depth;
+            Volatile.Write(ref _slots, segment.Slots);
+        }
     }
 
     /// <summary>Finds the home slot of a position.</summary>
