@@ -120,6 +120,54 @@ public class LifetimeTests
         }
     }
 
+    [Theory]
+    [InlineData(TableKind.Bag, ReplicationMode.Async)]
+    [InlineData(TableKind.Bag, ReplicationMode.Sync)]
+    [InlineData(TableKind.Bag, ReplicationMode.Strong)]
+    [InlineData(TableKind.DuplicateBag, ReplicationMode.Async)]
+    public async Task EntriesOfOneKey_LeaveAlone_WhenOnlyTheyAreDue(TableKind kind, ReplicationMode mode)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => (o.TableKind, o.ReplicationMode) = (kind, mode), clock);
+        var life = new CacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(2) };
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 1), life).AsTask());
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 2), life).AsTask());
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 3)).AsTask());
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 4)).AsTask());
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 5)).AsTask());
+        await cluster.RunAsync(TimeSpan.FromSeconds(5));
+        IReadOnlyList<ITuple> left = await cluster.DriveAsync(cluster[0].GetByKeyAsync("k").AsTask());
+        Assert.Equal([3, 4, 5], left.Select(r => (int)r[1]!).Order());
+    }
+
+    [Fact]
+    public async Task EntriesOfOneKey_AreEvicted_NoMoreThanNeeded()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 1, o => (o.TableKind, o.SizeLimit, o.PartitionCount) = (TableKind.Bag, 100, 1), clock);
+        await cluster.DriveAsync(cluster[0].PutBatchAsync(Enumerable.Range(0, 120).Select(i => ("k", i))).AsTask());
+        await cluster.RunAsync(TimeSpan.FromSeconds(5));
+        Assert.InRange(cluster[0].Partitions[0].Count, 90, 100);
+    }
+
+    [Fact]
+    public async Task EntryThatIsNeverEvicted_Stays_WhenOthersOfItsKeyLeave()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 1, o => (o.TableKind, o.SizeLimit, o.PartitionCount) = (TableKind.Bag, 10, 1), clock);
+        var never = new CacheEntryOptions { Priority = CacheEntryPriority.NeverEvict };
+        await cluster.DriveAsync(cluster[0].PutBatchAsync(Enumerable.Range(0, 8).Select(i => ("k", i))).AsTask());
+        await cluster.DriveAsync(cluster[0].PutBatchAsync(
+            Enumerable.Range(100, 6).Select(i => ("k", i)), never).AsTask());
+        await cluster.RunAsync(TimeSpan.FromSeconds(5));
+        IReadOnlyList<ITuple> left = await cluster.DriveAsync(cluster[0].GetByKeyAsync("k").AsTask());
+        Assert.Equal(6, left.Count(r => (int)r[1]! >= 100));
+        Assert.InRange(left.Count, 9, 10);
+    }
+
     private static async Task<int> CountAsync(EngineCluster cluster, SuperCacheEngine engine, string key) =>
         (await cluster.DriveAsync(engine.GetByKeyAsync(key).AsTask())).Count;
 

@@ -229,10 +229,19 @@ internal sealed partial class TablesState
     private void DecideUpkeep(OperationCode code, TableId table, ref MessageReader reader, List<Effect> effects)
     {
         int count = reader.Count(sizeof(int));
+
+        // A key is named once for each of its entries that is due. All that is decided here is decided by the table as
+        // it is: places named twice would be other entries' places the second time.
+        var decided = new HashSet<object>();
         for (int i = 0; i < count; i++)
         {
             long age = code == OperationCode.Touch ? reader.I64() : 0;
             object key = ReadKey(reader.Bytes());
+            if (code != OperationCode.Touch && !decided.Add(key))
+            {
+                continue;
+            }
+
             List<StoredEntry> entries = EntriesOf(table, key);
             List<int> places = [];
             for (int place = 0; place < entries.Count; place++)
