@@ -87,6 +87,8 @@ internal sealed partial class ClusterTable
         long deleted = 0;
         while (partitions.Length > 0)
         {
+            // Where all is answered at once nothing else looks at it.
+            cancellationToken.ThrowIfCancellationRequested();
             ClientRequest[] requests = [.. partitions.Select(p => Write(p, conflictKey: 0, operation))];
             byte[][] results = await AskAllAsync(requests, cancellationToken).ConfigureAwait(false);
             var again = new List<int>();

@@ -43,7 +43,7 @@ internal sealed partial class ClusterTable
 
     public int PartitionCount => _seat.Options.Fingerprint.PartitionCount;
 
-    private OperationWriter Writer => _states.Writer;
+    private OperationWriter Writer => _states.WriterOf(_id);
 
     public bool TryGet<TKey, TRecord>(int partition, TKey key, ulong hash, ReadMode? mode, out TRecord record)
         where TRecord : ITuple

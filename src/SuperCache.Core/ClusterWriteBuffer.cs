@@ -72,7 +72,7 @@ internal sealed class ClusterWriteBuffer(
             }
 
             Run run = _waiting[^1];
-            seat.States.Writer.AppendRecord(run.Records, in record);
+            seat.States.WriterOf(id).AppendRecord(run.Records, in record);
             run.Count++;
             isFull = ++_count >= capacity;
             StartDraining();

@@ -19,6 +19,11 @@ internal static class UnsupportedValue
     public static UnsupportedValueException SerializerFailed(Type type, Exception reason) =>
         new($"The serializer registered for {type} failed: {reason.Message} Correct it, or the value.", reason);
 
+    public static UnsupportedValueException NoKey(Type type) =>
+        new($"{type} cannot be a key in a cluster: the key that comes back from its bytes does not equal it, so that its "
+            + "record could not be found again. Use a type whose Equals compares what it holds, such as a string or a "
+            + "tuple of such. Nothing was changed.");
+
     public static UnsupportedValueException TooDeep(int limit) =>
         new($"Values are nested more than {limit} deep. Make them flatter, or register a type of your own for them.");
 

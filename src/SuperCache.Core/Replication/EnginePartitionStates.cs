@@ -17,6 +17,8 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     private readonly IRemovalSink _notifier;
     private readonly Func<TableId, NodeKeeper, Action<RecordIndex?>, Table> _createTable;
 
+    private readonly OperationWriter[] _writers;
+
     /// <summary>Movers that hold nothing but what is staged.</summary>
     private readonly RecordMovers _stages;
 
@@ -41,7 +43,7 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
         _notifier = notifier;
         Hash = new StableHash(types);
         Wire = new WireCodec(types);
-        Writer = new OperationWriter(Wire, clock);
+        _writers = [.. BucketIndex.Tables.Select(id => new OperationWriter(Wire, clock, shapes[(int)id].KeyPosition))];
         Movers = new RecordMovers(Wire, types);
         _stages = new RecordMovers(Wire, types);
         Clock = clock;
@@ -55,7 +57,8 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
 
     public WireCodec Wire { get; }
 
-    public OperationWriter Writer { get; }
+    /// <summary>Writes what names no record.</summary>
+    public OperationWriter Writer => _writers[0];
 
     /// <summary>Under the driver's gate.</summary>
     public RecordMovers Movers { get; }
@@ -92,6 +95,9 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
             (id, own) => _createTable(id, own, index => state!.OnIndex(id, index)), keeper, _notifier);
         return state = new TablesState(this, partition.Value, tables);
     }
+
+    /// <summary>Writes what concerns one table.</summary>
+    public OperationWriter WriterOf(TableId table) => _writers[(int)table];
 
     /// <summary>Counts entries that have left. Under the driver's gate.</summary>
     public void Count(RemovalReason reason, int entries)

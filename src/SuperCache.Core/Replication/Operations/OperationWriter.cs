@@ -12,25 +12,29 @@ namespace SuperCache.Replication.Operations;
 /// changed.</remarks>
 /// <param name="codec">Writes records and values.</param>
 /// <param name="clock">Turns ends into lives.</param>
-internal sealed class OperationWriter(WireCodec codec, TimeProvider clock)
+/// <param name="keyPosition">Where the keys of records stand, 0-based.</param>
+internal sealed class OperationWriter(WireCodec codec, TimeProvider clock, int keyPosition)
 {
     private const int MaxSpareBytes = 64 * 1024;
 
     [ThreadStatic]
     private static WireBuffer? _spare;
 
-    /// <exception cref="UnsupportedValueException">An element does not travel.</exception>
+    /// <exception cref="UnsupportedValueException">An element does not travel, or the key is no key in a
+    /// cluster.</exception>
     public byte[] Put<TRecord>(TableId table, in TRecord record, EntryNode? node)
         where TRecord : ITuple
     {
         using var draft = new Draft(OperationCode.Put, table);
         EntryTermsBytes.Of(node, clock).Write(draft.Output);
         codec.WriteRecord(draft.Output, record);
+        EnsureKeyComesBack(in record);
         return draft.Output.ToArray();
     }
 
     /// <summary>A record as it lies in a put of many.</summary>
-    /// <exception cref="UnsupportedValueException">An element does not travel.</exception>
+    /// <exception cref="UnsupportedValueException">An element does not travel, or the key is no key in a
+    /// cluster.</exception>
     public void AppendRecord<TRecord>(WireBuffer output, in TRecord record)
         where TRecord : ITuple
     {
@@ -39,6 +43,7 @@ internal sealed class OperationWriter(WireCodec codec, TimeProvider clock)
         try
         {
             codec.WriteRecord(output, record);
+            EnsureKeyComesBack(in record);
         }
         catch
         {
@@ -110,6 +115,24 @@ internal sealed class OperationWriter(WireCodec codec, TimeProvider clock)
 
     /// <summary>An operation that says everything by its code.</summary>
     public static byte[] Plain(OperationCode code, TableId table) => [(byte)code, (byte)table];
+
+    /// <summary>Refuses a key that is equal only to itself: every copy reads its own from the bytes, and neither a
+    /// caller nor the cluster itself could name such a record again.</summary>
+    private void EnsureKeyComesBack<TRecord>(in TRecord record)
+        where TRecord : ITuple
+    {
+        if (PlainElements<TRecord>.Is(in record, keyPosition))
+        {
+            return;
+        }
+
+        object key = record[keyPosition]!;
+        WireReadResult result = codec.ReadValue(Key(key), out object? copy);
+        if (result != WireReadResult.Ok || !key.Equals(copy) || !copy!.Equals(key))
+        {
+            throw UnsupportedValue.NoKey(key.GetType());
+        }
+    }
 
     /// <summary>An operation in the making, in a buffer that its thread uses again.</summary>
     private readonly ref struct Draft : IDisposable
