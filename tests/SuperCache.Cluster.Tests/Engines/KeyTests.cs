@@ -62,6 +62,33 @@ public class KeyTests
         Assert.Single(cluster[0].GetByKey("k"));
     }
 
+    [Theory]
+    [InlineData(TableKind.Set)]
+    [InlineData(TableKind.Bag)]
+    public async Task Put_OfAKeyThatCannotBeCompared_ThrowsAndChangesNothing(TableKind kind)
+    {
+        await using EngineCluster cluster = await StartAsync(nodes: 2, o => (o.TableKind, o.PartitionCount) = (kind, 1));
+        cluster[0].Put((new Patient(1), "old"));
+        foreach (SuperCacheEngine engine in cluster.Engines)
+        {
+            // The caller's node compares a key with what comes back from its bytes; the table compares it then.
+            foreach (int good in (int[])[0, 2])
+            {
+                ITuple[] batch = [(new Patient(2), "a"), (new Patient(1), "new"), (new Patient(3), "b")];
+                Patient.Comparisons = good;
+                Assert.ThrowsAny<Exception>(() => engine.Put((new Patient(1), "new")));
+                Patient.Comparisons = good == 0 ? 0 : 6;
+                Assert.ThrowsAny<Exception>(() => engine.PutBatch(batch));
+                Patient.Comparisons = int.MaxValue;
+                await cluster.WhenEqualAsync();
+                Assert.Equal("old", Assert.Single(engine.GetByKey(new Patient(1)))[1]);
+                Assert.Equal(1, engine.Partitions[0].Count);
+            }
+        }
+
+        Assert.Equal(0, cluster.Faults.Take());
+    }
+
     private static Task<EngineCluster> StartAsync(int nodes, Action<SuperCacheOptions>? configure = null) =>
         EngineCluster.StartAsync(nodes, options =>
         {

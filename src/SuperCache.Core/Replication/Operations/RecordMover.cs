@@ -21,17 +21,44 @@ internal abstract class RecordMover
     /// <summary>Hashes the kept record's key.</summary>
     public abstract ulong HashKey(RecordShape shape);
 
+    /// <summary>The kept record's key; null where it is plain, so that comparing it throws nothing.</summary>
+    public abstract object? KeyUnlessPlain(int position);
+
     /// <summary>Puts the kept record, and lets go of it.</summary>
     public abstract void Put(Partition partition, TableId table, ulong hash, EntryNode? node);
 
     /// <summary>Adds the kept record to a batch, and lets go of it.</summary>
     public abstract void Add(ulong hash, EntryNode? node);
 
-    /// <summary>Puts the batch, and lets go of it.</summary>
-    public abstract void PutBatch(Partition partition, TableId table);
+    /// <summary>Puts the batch, and lets go of it. A record whose comparison throws is left out, alone.</summary>
+    /// <returns>What the last such comparison has thrown.</returns>
+    public abstract Exception? PutBatch(Partition partition, TableId table);
 
     /// <summary>Lets go of the kept record.</summary>
     public abstract void Clear();
+
+    /// <summary>Puts records one after another, over those that throw.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A record's own comparison may throw anything.")]
+    protected static Exception? PutAll<TRecord>(
+        Partition partition, TableId table, PendingPuts<TRecord> puts)
+        where TRecord : ITuple
+    {
+        Exception? failure = null;
+        for (int stored = 0; stored < puts.Length;)
+        {
+            try
+            {
+                partition.PutBatch(table, puts.From(stored), ref stored);
+            }
+            catch (Exception error)
+            {
+                failure = error;
+                stored++;
+            }
+        }
+
+        return failure;
+    }
 }
 
 /// <inheritdoc/>
@@ -54,6 +81,9 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
 
     public override ulong HashKey(RecordShape shape) => shape.ReadKey(in _record!);
 
+    public override object? KeyUnlessPlain(int position) =>
+        PlainElements<TRecord>.Is(in _record!, position) ? null : _record![position];
+
     public override void Put(Partition partition, TableId table, ulong hash, EntryNode? node)
     {
         partition.Put(table, in _record!, hash, node);
@@ -66,17 +96,11 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
         _record = default;
     }
 
-    public override void PutBatch(Partition partition, TableId table)
+    public override Exception? PutBatch(Partition partition, TableId table)
     {
-        int stored = 0;
-        try
-        {
-            partition.PutBatch(table, _batch.Puts, ref stored);
-        }
-        finally
-        {
-            _batch.Clear();
-        }
+        Exception? failure = PutAll(partition, table, _batch.Puts);
+        _batch.Clear();
+        return failure;
     }
 
     public override void Clear() => _record = default;
@@ -144,6 +168,9 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
 
         public override ulong HashKey(RecordShape shape) => shape.ReadKey(in _record!);
 
+        public override object? KeyUnlessPlain(int position) =>
+            PlainTypes.Is(_record![position]) ? null : _record[position];
+
         public override void Put(Partition partition, TableId table, ulong hash, EntryNode? node)
         {
             partition.Put(table, in _record!, hash, node);
@@ -152,17 +179,11 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
 
         public override void Add(ulong hash, EntryNode? node) => _batch.Add(in _record!, hash, node);
 
-        public override void PutBatch(Partition partition, TableId table)
+        public override Exception? PutBatch(Partition partition, TableId table)
         {
-            int stored = 0;
-            try
-            {
-                partition.PutBatch(table, _batch.Puts, ref stored);
-            }
-            finally
-            {
-                _batch.Clear();
-            }
+            Exception? failure = PutAll(partition, table, _batch.Puts);
+            _batch.Clear();
+            return failure;
         }
 
         public override void Clear() => _record = null;

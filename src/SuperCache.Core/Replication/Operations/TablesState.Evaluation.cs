@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SuperCache.Matching;
 using SuperCache.Partitions;
+using SuperCache.Records;
 using SuperCache.Storage;
 using SuperCache.Wire;
 
@@ -57,7 +58,7 @@ internal sealed partial class TablesState
             case OperationCode.Put:
             case OperationCode.PutMany:
                 EntryTermsBytes terms = EntryTermsBytes.Read(ref reader);
-                EnsureReadable(code, table, operation, ref reader);
+                EnsureStorable(code, table, operation, ref reader);
                 EffectKind kind = code == OperationCode.Put ? EffectKind.Put : EffectKind.PutMany;
                 long limit = EndAfter(terms.Life);
                 long deadline = terms.Sliding == 0 ? limit : Math.Min(limit, EndAfter(terms.Sliding));
@@ -81,14 +82,17 @@ internal sealed partial class TablesState
     }
 
     /// <summary>Refuses what this node could acknowledge and not store: records of types that only the caller's node
-    /// knows.</summary>
-    private void EnsureReadable(OperationCode code, TableId table, byte[] operation, ref MessageReader reader)
+    /// knows, and keys whose comparison throws.</summary>
+    private void EnsureStorable(OperationCode code, TableId table, byte[] operation, ref MessageReader reader)
     {
+        RecordShape shape = shared.Shapes[(int)table];
         if (shared.Staged is { } staged && ReferenceEquals(staged.Operation, operation))
         {
+            EnsureComparable(table, staged.Mover, shape, null);
             return;
         }
 
+        HashSet<object> others = [];
         bool isOne = code == OperationCode.Put;
         int count = isOne ? 1 : reader.Count(sizeof(int));
         for (int i = 0; i < count && !reader.Failed; i++)
@@ -97,13 +101,25 @@ internal sealed partial class TablesState
             int start = operation.Length - reader.Remaining;
             reader.Slice((uint)length);
             RecordMover mover = Load(reader.Failed ? default : operation.AsMemory(start, length));
-            mover.HashKey(shared.Shapes[(int)table]);
+            mover.HashKey(shape);
+            EnsureComparable(table, mover, shape, others);
             mover.Clear();
         }
 
         if (reader.Failed)
         {
             throw Malformed();
+        }
+    }
+
+    /// <summary>Compares a key as storing it will, with those that are there and with others of its operation: where
+    /// that throws, nothing has changed yet.</summary>
+    private void EnsureComparable(TableId table, RecordMover mover, RecordShape shape, HashSet<object>? others)
+    {
+        if (mover.KeyUnlessPlain(shape.KeyPosition) is { } key)
+        {
+            EntriesOf(table, key);
+            others?.Add(key);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using SuperCache.Diagnostics;
 using SuperCache.Partitions;
 using SuperCache.Records;
@@ -215,7 +216,7 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
         RecordShape shape = shared.Shapes[(int)table];
         int count = reader.Count(sizeof(int));
         RecordMover? current = null;
-        InvalidOperationException? unreadable = null;
+        Exception? failure = null;
         for (int i = 0; i < count; i++)
         {
             int length = reader.I32();
@@ -234,13 +235,13 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
             catch (InvalidOperationException error)
             {
                 // The copy lacks this record, and nothing else.
-                unreadable = error;
+                failure = error;
                 continue;
             }
 
             if (mover != current)
             {
-                current?.PutBatch(partition, table);
+                failure = current?.PutBatch(partition, table) ?? failure;
                 current = mover;
             }
 
@@ -250,10 +251,10 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
             mover.Add(hash, node);
         }
 
-        current?.PutBatch(partition, table);
-        if (unreadable is not null)
+        failure = current?.PutBatch(partition, table) ?? failure;
+        if (failure is not null)
         {
-            throw unreadable;
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
