@@ -89,7 +89,8 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         {
             // The limit holds for what this node leads; what never leaves it is bounded by a budget of its own.
             SizeBudget? led = options.SizeLimit is { } most ? new SizeBudget(most) : null;
-            var states = new EnginePartitionStates(types, shapes, CreateTable, led, _notifier, _clock, _logger);
+            var states = new EnginePartitionStates(
+                types, shapes, options.TableKind, CreateTable, led, _notifier, _clock, _logger);
             _seat = new ClusterSeat(options, name, cluster, states, SetLane, _clock, _logger);
         }
 

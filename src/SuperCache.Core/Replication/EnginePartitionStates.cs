@@ -18,12 +18,14 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     private readonly Func<TableId, NodeKeeper, Action<RecordIndex?>, Table> _createTable;
 
     private readonly OperationWriter[] _writers;
+    private readonly bool _isBag;
 
     /// <summary>Movers that hold nothing but what is staged.</summary>
     private readonly RecordMovers _stages;
 
     /// <param name="types">The application's types.</param>
     /// <param name="shapes">By <see cref="TableId"/>, how the table's keys are read and hashed.</param>
+    /// <param name="kind">Of the table <see cref="TableId.Records"/>.</param>
     /// <param name="createTable">Makes one partition's slice of a table.</param>
     /// <param name="budget">What the entries of the partitions that this node leads may weigh; null for no
     /// limit.</param>
@@ -33,6 +35,7 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     public EnginePartitionStates(
         CodecTable types,
         RecordShape[] shapes,
+        TableKind kind,
         Func<TableId, NodeKeeper, Action<RecordIndex?>, Table> createTable,
         SizeBudget? budget,
         IRemovalSink notifier,
@@ -49,6 +52,7 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
         Clock = clock;
         NodeClock = new NodeClock(clock);
         Shapes = shapes;
+        _isBag = kind is TableKind.Bag or TableKind.DuplicateBag;
         Budget = budget;
         Logger = logger;
     }
@@ -110,7 +114,11 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     public void Stage<TRecord>(byte[] operation, in TRecord record, ulong hash)
         where TRecord : ITuple
     {
-        if (typeof(TRecord).IsValueType && _stages.Of<TRecord>() is { } mover)
+        // A record that stands for its bytes here must be what the other copies read from them: in a bag it is compared
+        // with the others of its key, and where it holds arrays a copy is another one.
+        if (typeof(TRecord).IsValueType
+            && PlainElements<TRecord>.IsLikeItsCopy(in record, _isBag && operation[1] == (byte)TableId.Records)
+            && _stages.Of<TRecord>() is { } mover)
         {
             mover.Keep(in record);
             Staged = (operation, mover, hash);
