@@ -18,7 +18,7 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     private readonly Func<TableId, NodeKeeper, Action<RecordIndex?>, Table> _createTable;
 
     private readonly OperationWriter[] _writers;
-    private readonly bool _isBag;
+    private readonly TableKind _kind;
 
     /// <summary>Movers that hold nothing but what is staged.</summary>
     private readonly RecordMovers _stages;
@@ -52,7 +52,7 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
         Clock = clock;
         NodeClock = new NodeClock(clock);
         Shapes = shapes;
-        _isBag = kind is TableKind.Bag or TableKind.DuplicateBag;
+        _kind = kind;
         Budget = budget;
         Logger = logger;
     }
@@ -100,6 +100,13 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
         return state = new TablesState(this, partition.Value, tables);
     }
 
+    /// <summary>Whether a table may hold several records of a key.</summary>
+    public bool IsBag(TableId table) =>
+        table == TableId.Records && _kind is TableKind.Bag or TableKind.DuplicateBag;
+
+    /// <summary>Whether a table may hold several equal records.</summary>
+    public bool AllowsDuplicates(TableId table) => table == TableId.Records && _kind == TableKind.DuplicateBag;
+
     /// <summary>Writes what concerns one table.</summary>
     public OperationWriter WriterOf(TableId table) => _writers[(int)table];
 
@@ -117,7 +124,7 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
         // A record that stands for its bytes here must be what the other copies read from them: in a bag it is compared
         // with the others of its key, and where it holds arrays a copy is another one.
         if (typeof(TRecord).IsValueType
-            && PlainElements<TRecord>.IsLikeItsCopy(in record, _isBag && operation[1] == (byte)TableId.Records)
+            && PlainElements<TRecord>.IsLikeItsCopy(in record, IsBag((TableId)operation[1]))
             && _stages.Of<TRecord>() is { } mover)
         {
             mover.Keep(in record);

@@ -196,6 +196,45 @@ internal ref struct PayloadReader
         return codec;
     }
 
+    /// <summary>Reads a descriptor without asking whether what it names is known; empty after a failure.</summary>
+    public ReadOnlySpan<byte> ReadDescriptorBytes()
+    {
+        if (Failed)
+        {
+            return default;
+        }
+
+        ReadOnlySpan<byte> rest = Rest;
+        WireReadResult result = TypeDescriptor.Measure(rest, out int length);
+        if (result != WireReadResult.Ok)
+        {
+            Fail(result);
+            return default;
+        }
+
+        _ = _reader.ReadRaw(length);
+        return rest[..length];
+    }
+
+    /// <summary>Reads over the payload of a type that the application names: nil, an integer or a bin.</summary>
+    public void SkipNamed()
+    {
+        if (TryReadNil() || Failed)
+        {
+            return;
+        }
+
+        int length = MessagePackTokens.IntegerLength(Peek());
+        if (length == 0)
+        {
+            ReadBytes();
+        }
+        else if (Has(length))
+        {
+            _ = _reader.ReadRaw(length);
+        }
+    }
+
     /// <summary>Goes one value deeper; <see cref="Leave"/> comes back.</summary>
     public bool Enter()
     {

@@ -107,6 +107,28 @@ internal sealed class WireCodec(CodecTable codecs)
         return reader.Result;
     }
 
+    /// <summary>Reads one element of a record of which others may be of types that are not known here.</summary>
+    /// <returns>The element; null when it cannot be read.</returns>
+    public object? ReadElement(ReadOnlyMemory<byte> record, int position)
+    {
+        if (record.Length is 0 or > WireLimits.MaxValueBytes || record.Span[0] != FormVersion)
+        {
+            return null;
+        }
+
+        var reader = new PayloadReader(record[1..], codecs);
+        try
+        {
+            object? element = ElementReader.Read(ref reader, position);
+            return reader.Failed ? null : element;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        {
+            Debug.Fail("A token was read before it was checked.", e.ToString());
+            return null;
+        }
+    }
+
     /// <summary>Reads a value that fills the bytes.</summary>
     /// <param name="bytes">What <see cref="WriteValue"/> wrote, or anything.</param>
     /// <param name="value">The value, which may be null.</param>
@@ -139,7 +161,7 @@ internal sealed class WireCodec(CodecTable codecs)
         return reader.Result;
     }
 
-    /// <summary>Reads the value. One of two places that catch what the MessagePack reader throws; because
+    /// <summary>Reads the value. One of three places that catch what the MessagePack reader throws; because
     /// <see cref="PayloadReader"/> checks each token first, it should have no reason to.</summary>
     private object? Read(ref PayloadReader reader)
     {

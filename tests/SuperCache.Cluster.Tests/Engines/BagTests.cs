@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Time.Testing;
 using SuperCache.TestKit.Clusters;
 using Xunit;
 
@@ -55,5 +53,50 @@ public class BagTests
         await cluster.WhenEqualAsync();
         Assert.DoesNotContain(await primary.GetByKeyAsync("k"), r => "secret".Equals(r[1]));
         Assert.DoesNotContain(await cluster.ReplicaOf(partition).GetByKeyAsync("k"), r => "secret".Equals(r[1]));
+    }
+
+    [Fact]
+    public async Task RecordThatAReplicaCannotRead_SpoilsNoOther_WhenSomeAreDeleted()
+    {
+        int nodes = 0;
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2, options =>
+        {
+            (options.TableKind, options.ReplicationMode) = (TableKind.Bag, ReplicationMode.Sync);
+            if (nodes++ != 1)
+            {
+                options.WireTypes.AddEnum<Shade>("shade");
+            }
+        });
+        (SuperCacheEngine knows, SuperCacheEngine lacks) = (cluster[0], cluster[1]);
+        string key = Enumerable.Range(0, 2_000).Select(i => "key" + i)
+            .First(k => cluster.PrimaryOf(knows.Partitions.IndexOf(k)) == knows);
+        await knows.PutAsync((key, (object)Shade.Dark));
+        await knows.PutAsync((key, (object)"a"));
+        await knows.PutAsync((key, (object)"b"));
+        Assert.Equal(1, await knows.DeleteByMatchAsync((key, "a")));
+        await cluster.WhenEqualAsync();
+        string[] there = [.. lacks.GetByKey(key).Select(r => r[1]!.ToString()!)];
+        Assert.Equal(["b"], there);
+
+        // The replica comes to lead, and a node that knows the type gets its copy from there.
+        SuperCacheEngine late = await cluster.AddAsync();
+        await cluster.WhenWholeAsync();
+        await cluster.StopAsync(knows);
+        await cluster.WhenWholeAsync();
+        Assert.Equal(lacks, cluster.Engines[0]);
+        await lacks.PutAsync((key, (object)"c"));
+        Assert.Equal(1, await lacks.DeleteByMatchAsync((key, "b")));
+        await cluster.WhenEqualAsync();
+        Assert.Equal([Shade.Dark, "c"], late.GetByKey(key, ReadMode.Local).Select(r => r[1]));
+        Assert.Equal(["c"], lacks.GetByKey(key, ReadMode.Local).Select(r => r[1]));
+        Assert.True(await lacks.DeleteByKeyAsync(key));
+        await cluster.WhenEqualAsync();
+        Assert.Empty(late.GetByKey(key, ReadMode.Local));
+        Assert.InRange(cluster.Faults.Take(), 1, 10);
+    }
+
+    private enum Shade
+    {
+        Dark,
     }
 }

@@ -164,5 +164,28 @@ public class ValueTests
             engine, n => n.Replicas[partition].Copy!.State.CountOf((int)TableId.Records));
     }
 
+    [Fact]
+    public async Task RecordThatAReplicaCannotRead_LeavesNoOldOneThere()
+    {
+        int nodes = 0;
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2, options =>
+        {
+            options.ReplicationMode = ReplicationMode.Sync;
+            if (nodes++ == 0)
+            {
+                options.WireTypes.AddEnum<Colour>("colour");
+            }
+        });
+        (SuperCacheEngine knows, SuperCacheEngine lacks) = (cluster[0], cluster[1]);
+        string key = Enumerable.Range(0, 2_000).Select(i => "key" + i)
+            .First(k => cluster.PrimaryOf(knows.Partitions.IndexOf(k)) == knows);
+        await knows.PutAsync((key, (object)"old"));
+        await knows.PutAsync((key, (object)Colour.Red));
+        await cluster.WhenEqualAsync();
+        IReadOnlyList<ITuple> there = lacks.GetByKey(key);
+        cluster.Faults.Take();
+        Assert.Empty(there);
+    }
+
     private static Lazy<Task<EngineCluster>> Shared { get; } = new(() => EngineCluster.StartAsync(nodes: 3));
 }

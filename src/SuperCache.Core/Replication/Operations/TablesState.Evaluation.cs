@@ -191,7 +191,8 @@ internal sealed partial class TablesState
             there += IsThere(entry.Node) ? 1 : 0;
         }
 
-        Effect[] effects = there == 0 ? [] : [new Effect(EffectKind.Delete, (int)table, keyBytes, [])];
+        bool hasAny = there > 0 || _lacked.Has(table, key);
+        Effect[] effects = !hasAny ? [] : [new Effect(EffectKind.Delete, (int)table, keyBytes, [])];
         return new Evaluation(effects, OperationResult.Count(there));
     }
 
@@ -292,7 +293,7 @@ internal sealed partial class TablesState
 
         byte[] keyBytes = shared.Writer.Key(key);
         byte[] mark = reason == RemovalReason.Deleted ? [] : [(byte)reason];
-        if (places.Count == entries)
+        if (places.Count == entries && !_lacked.Has(table, key))
         {
             effects.Add(new Effect(EffectKind.Delete, (int)table, keyBytes, mark));
             return;
@@ -302,7 +303,8 @@ internal sealed partial class TablesState
         value[0] = (byte)reason;
         for (int i = 0; i < places.Count; i++)
         {
-            BitConverter.TryWriteBytes(value.AsSpan(1 + (i * sizeof(int))), places[i]);
+            int place = _lacked.PlaceOf(table, key, places[i]);
+            BitConverter.TryWriteBytes(value.AsSpan(1 + (i * sizeof(int))), place);
         }
 
         effects.Add(new Effect(EffectKind.DeleteSome, (int)table, keyBytes, value));
@@ -326,8 +328,8 @@ internal sealed partial class TablesState
             bearer.Told = deadline;
             long end = shared.NodeClock.Now
                 + ((deadline - shared.Clock.GetUtcNow().UtcTicks) / TimeSpan.TicksPerMillisecond);
-            effects.Add(new Effect(
-                EffectKind.Extend, (int)table, shared.Writer.Key(key), BitConverter.GetBytes(place), end));
+            byte[] named = BitConverter.GetBytes(_lacked.PlaceOf(table, key, place));
+            effects.Add(new Effect(EffectKind.Extend, (int)table, shared.Writer.Key(key), named, end));
         }
     }
 

@@ -21,10 +21,10 @@ internal sealed partial class TablesState
         try
         {
             object key = effect.Kind == EffectKind.Put
-                ? LoadKey((TableId)effect.Table, effect.Value) : ReadKey(effect.Key);
+                ? KeyOfPut((TableId)effect.Table, effect.Value) : ReadKey(effect.Key);
             return (int)(shared.Hash.Of(key) & (uint)(bucketCount - 1));
         }
-        catch (InvalidOperationException)
+        catch (UnsupportedValueException)
         {
             // Nor can it be applied, which reports it.
             return 0;
@@ -37,6 +37,7 @@ internal sealed partial class TablesState
         BucketIndex index = IndexFor(bucketCount);
         foreach ((TableId table, object key) in index.Keys(bucket, bucketCount))
         {
+            int start = into.Count;
             foreach (StoredEntry entry in EntriesOf(table, key))
             {
                 EntryTermsBytes terms = EntryTermsBytes.Of(entry.Node, shared.Clock) with { Life = long.MaxValue };
@@ -53,6 +54,8 @@ internal sealed partial class TablesState
                     MillisecondsOf(entry.Node?.Deadline ?? long.MaxValue),
                     MillisecondsOf(entry.Node?.Limit ?? long.MaxValue)));
             }
+
+            _lacked.InsertInto(into, start, table, key);
         }
     }
 
@@ -64,6 +67,7 @@ internal sealed partial class TablesState
             if ((int)of == table)
             {
                 partition.Delete(of, key, shared.Shapes[table].HashKey(key));
+                _lacked.Remove(of, key);
             }
         }
     }
@@ -78,7 +82,8 @@ internal sealed partial class TablesState
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of each key the records in their order; of the keys no order.</remarks>
+    /// <remarks>Of each key the records in their order; of the keys no order. What cannot be read does not
+    /// count.</remarks>
     public ulong ContentHash()
     {
         ulong total = 0;
@@ -119,6 +124,11 @@ internal sealed partial class TablesState
                     _index.Add(table, key, shared.Hash.Of(key));
                 }
             }
+
+            foreach ((TableId table, object key) in _lacked.Keys)
+            {
+                _index.Add(table, key, shared.Hash.Of(key));
+            }
         }
 
         _index.UsedAt = shared.NodeClock.Now;
@@ -135,13 +145,6 @@ internal sealed partial class TablesState
     }
 
     private void ForgetKeys(TableId table) => _index?.Clear(table);
-
-    private object LoadKey(TableId table, byte[] put)
-    {
-        var reader = new MessageReader(put.AsSpan(2));
-        EntryTermsBytes.Read(ref reader);
-        return Load(put.AsMemory(put.Length - reader.Remaining)).Record[shared.Shapes[(int)table].KeyPosition]!;
-    }
 
     private long MillisecondsOf(long ticks)
     {

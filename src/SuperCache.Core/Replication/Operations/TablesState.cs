@@ -162,6 +162,7 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
                 break;
             case EffectKind.Clear:
                 partition.DeleteAll(table);
+                _lacked.Clear(table);
                 ForgetKeys(table);
                 break;
             case EffectKind.Delete:
@@ -169,19 +170,28 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
                 Delete(table, effect);
                 break;
             case EffectKind.Extend:
-                object extended = ReadKey(effect.Key);
-                int place = effect.Value.Length == sizeof(int) ? BitConverter.ToInt32(effect.Value) : 0;
-                long deadline = TicksOf(effect.Deadline);
-                partition.Extend(table, extended, shared.Shapes[effect.Table].HashKey(extended), place, deadline);
-                if (EntriesOf(table, extended) is var entries && place < entries.Count
-                    && entries[place].Node?.Toucher is EntryBearer bearer)
-                {
-                    bearer.Told = Math.Max(bearer.Told, deadline);
-                }
-
+                Extend(table, effect);
                 break;
             default:
                 throw new InvalidOperationException($"Unknown effect {effect.Kind}.");
+        }
+    }
+
+    private void Extend(TableId table, in Effect effect)
+    {
+        object key = ReadKey(effect.Key);
+        int named = effect.Value.Length == sizeof(int) ? BitConverter.ToInt32(effect.Value) : 0;
+        if (_lacked.Extend(table, key, named, effect.Deadline) is not { } place)
+        {
+            return;
+        }
+
+        long deadline = TicksOf(effect.Deadline);
+        partition.Extend(table, key, shared.Shapes[effect.Table].HashKey(key), place, deadline);
+        if (EntriesOf(table, key) is var entries && place < entries.Count
+            && entries[place].Node?.Toucher is EntryBearer bearer)
+        {
+            bearer.Told = Math.Max(bearer.Told, deadline);
         }
     }
 
@@ -200,11 +210,12 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
         }
         else
         {
-            mover = Load(bytes);
+            mover = LoadOrLack(table, effect, bytes);
             hash = mover.HashKey(shape);
         }
 
         EntryNode? node = NodeFor(table, terms, effect, mover, shape);
+        Regain(table, mover, shape);
         NoteKey(table, mover, shape);
         mover.Put(partition, table, hash, node);
     }
@@ -232,9 +243,11 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
             {
                 mover = Load(effect.Value.AsMemory(start, length));
             }
-            catch (InvalidOperationException error)
+            catch (UnsupportedValueException error)
             {
-                // The copy lacks this record, and nothing else.
+                // What came before it has to be there first, for its place among others.
+                current?.PutBatch(partition, table);
+                LackOne(table, effect, terms, effect.Value.AsMemory(start, length));
                 failure = error;
                 continue;
             }
@@ -247,6 +260,7 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
 
             ulong hash = mover.HashKey(shape);
             EntryNode? node = NodeFor(table, terms, effect, mover, shape);
+            Regain(table, mover, shape);
             NoteKey(table, mover, shape);
             mover.Add(hash, node);
         }
@@ -263,14 +277,23 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
         object key = ReadKey(effect.Key);
         ulong hash = shared.Shapes[effect.Table].HashKey(key);
         var reason = effect.Value.Length == 0 ? RemovalReason.Deleted : (RemovalReason)effect.Value[0];
-        Span<int> places = stackalloc int[effect.Kind == EffectKind.DeleteSome ? 64 : 0];
-        if (effect.Kind == EffectKind.DeleteSome)
+        int[] places = [];
+        if (effect.Kind == EffectKind.Delete)
         {
-            int count = (effect.Value.Length - 1) / sizeof(int);
-            places = count <= places.Length ? places[..count] : new int[count];
-            for (int i = 0; i < count; i++)
+            _lacked.Remove(table, key);
+        }
+        else
+        {
+            places = new int[(effect.Value.Length - 1) / sizeof(int)];
+            for (int i = 0; i < places.Length; i++)
             {
                 places[i] = BitConverter.ToInt32(effect.Value.AsSpan(1 + (i * sizeof(int))));
+            }
+
+            places = _lacked.RemoveSome(table, key, places);
+            if (places.Length == 0)
+            {
+                return;
             }
         }
 
@@ -296,7 +319,7 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
         return result == WireReadResult.Ok ? mover : throw Unreadable(result);
     }
 
-    private static InvalidOperationException Unreadable(WireReadResult result) =>
+    private static UnsupportedValueException Unreadable(WireReadResult result) =>
         new($"A record cannot be read: {result}. Are the same wire types registered at every node?");
 
     /// <summary>The bookkeeping of an entry on this node, or null when it needs none.</summary>
@@ -325,7 +348,8 @@ internal sealed partial class TablesState(EnginePartitionStates shared, int inde
     private object ReadKey(byte[] bytes) =>
         shared.Wire.ReadValue(bytes, out object? key) == WireReadResult.Ok && key is not null
             ? key
-            : throw new InvalidOperationException("A key cannot be read.");
+            : throw new UnsupportedValueException(
+                "A key cannot be read. Are the same wire types registered at every node?");
 
     private long TicksOf(long milliseconds)
     {
