@@ -55,13 +55,25 @@ internal static class PatternCodec
     /// <summary>Reads a pattern; null when the bytes are none.</summary>
     public static MatchPattern? Read(ref MessageReader reader, WireCodec codec)
     {
-        ITuple? pattern = ReadTuple(ref reader, codec, MatchPattern.MaxDepth);
+        ITuple? pattern = ReadTuple(ref reader, codec, MatchPattern.MaxDepth, owed: 0);
         return pattern is null || pattern.Length == 0 ? null : MatchPattern.Compile(pattern);
     }
 
-    private static ElementTuple? ReadTuple(ref MessageReader reader, WireCodec codec, int depth)
+    /// <param name="reader">Where the pattern begins.</param>
+    /// <param name="codec">Reads values.</param>
+    /// <param name="depth">How deep it may be.</param>
+    /// <param name="owed">How many elements of the patterns around it are still to come, a byte each at least: what is
+    /// left for them is not there for this one's, however deep it is.</param>
+    private static ElementTuple? ReadTuple(ref MessageReader reader, WireCodec codec, int depth, int owed)
     {
-        object?[] elements = new object?[reader.Count(leastBytesEach: 1)];
+        int count = reader.Count(leastBytesEach: 1);
+        if (count > reader.Remaining - owed)
+        {
+            reader.Fail();
+            return null;
+        }
+
+        object?[] elements = new object?[count];
         for (int i = 0; i < elements.Length && !reader.Failed; i++)
         {
             switch (reader.U8())
@@ -73,7 +85,7 @@ internal static class PatternCodec
                     elements[i] = new MatchPlaceholder(number);
                     break;
                 case Nested when depth > 1:
-                    elements[i] = ReadTuple(ref reader, codec, depth - 1);
+                    elements[i] = ReadTuple(ref reader, codec, depth - 1, owed + elements.Length - i - 1);
                     break;
                 case Value when codec.ReadValue(reader.Bytes(), out elements[i]) == WireReadResult.Ok:
                     break;

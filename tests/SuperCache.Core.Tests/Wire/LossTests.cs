@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using SuperCache.Matching;
+using SuperCache.Wire;
+using Xunit;
+
+namespace SuperCache.Core.Tests.Wire;
+
+/// <summary>What would come back as something else is refused, by writers and readers alike.</summary>
+public sealed class LossTests
+{
+    private readonly CodecTable _table = new(ApplicationTypes.Registry());
+
+    private WireCodec Codec => new(_table);
+
+    [Theory]
+    [InlineData(1 << 16)]
+    [InlineData(1 << 22)]
+    public void PatternOfNestedCounts_AllocatesInProportion(int size)
+    {
+        byte[] bytes = new byte[size];
+        int at = 0;
+        for (int i = 0; i < MatchPattern.MaxDepth; i++)
+        {
+            BitConverter.TryWriteBytes(bytes.AsSpan(at), size - at - 4);
+            bytes[at + 4] = 2;
+            at += 5;
+        }
+
+        bytes[at - 1] = 9;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var reader = new MessageReader(bytes);
+        Assert.Null(PatternCodec.Read(ref reader, Codec));
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(
+            allocated <= ((long)size * WireLimits.AllocationFactor) + WireLimits.AllocationBase,
+            $"{allocated} bytes for {size}");
+    }
+
+    [Fact]
+    public void Pattern_ComesBack_WithPlaceholdersInEveryPlace()
+    {
+        ITuple pattern = (Match.Any, (1, (Match.Var(2), Match.Any), "x"), Match.Var(0), (Match.Any, Match.Any));
+        using var buffer = new WireBuffer();
+        PatternCodec.Write(buffer, Codec, MatchPattern.Compile(pattern));
+        var reader = new MessageReader(buffer.Written);
+
+        MatchPattern read = PatternCodec.Read(ref reader, Codec)!;
+
+        Assert.Equal(0, reader.Remaining);
+        Assert.Equal(["b", "a"], read.Bind((1, (1, ("a", 2), "x"), "b", (3, 4)))!);
+    }
+
+    [Fact]
+    public void Element_IsRead_ThoughOthersAreOfUnknownTypes()
+    {
+        var stranger = new WireCodec(new CodecTable(new WireTypeRegistry()));
+        (ITuple Record, int Position, object? Expected)[] cases =
+        [
+            (("k", Colour.Red), 0, "k"), (((object)Colour.Red, (object)"k"), 1, "k"), ((Colour.Red, 2), 1, 2),
+            ((new Raw(1), (object)new Raw(2), (object?)null, 3), 3, 3), (Tuple.Create(new Raw(1), 4), 1, 4),
+            ((1, 2, 3, 4, 5, 6, Colour.Red, "eighth", new Raw(1)), 7, "eighth"),
+            (("k", new List<Colour> { Colour.Red }), 0, "k"), ((new List<Colour> { Colour.Red }, "k"), 1, null),
+            ((Colour.Red, "k"), 0, null), (("k", 1), 2, null), (((string?)null, Colour.Red), 0, null),
+        ];
+        foreach ((ITuple record, int position, object? expected) in cases)
+        {
+            using var buffer = new WireBuffer();
+            Codec.WriteRecord(buffer, record);
+            byte[] bytes = buffer.ToArray();
+
+            Assert.Equal(expected, stranger.ReadElement(bytes, position));
+            for (int length = 0; length < bytes.Length; length++)
+            {
+                stranger.ReadElement(bytes.AsMemory(0, length), position);
+            }
+        }
+    }
+}
