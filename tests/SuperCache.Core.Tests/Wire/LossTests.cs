@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SuperCache.Matching;
+using SuperCache.Replication.Operations;
 using SuperCache.Wire;
 using Xunit;
 
@@ -11,6 +12,20 @@ public sealed class LossTests
     private readonly CodecTable _table = new(ApplicationTypes.Registry());
 
     private WireCodec Codec => new(_table);
+
+    [Fact]
+    public void Mover_TakesNoFormThatItDoesNotKnow_ThoughItTookTheTypeBefore()
+    {
+        using var buffer = new WireBuffer();
+        Codec.WriteRecord(buffer, ("k", 1));
+        byte[] good = buffer.ToArray();
+        byte[] bad = [9, .. good[1..]];
+        var movers = new RecordMovers(Codec, _table);
+
+        Assert.Null(movers.For(bad));
+        Assert.Equal(WireReadResult.Ok, movers.For(good)!.Load(good));
+        Assert.Null(movers.For(bad));
+    }
 
     [Theory]
     [InlineData(1 << 16)]

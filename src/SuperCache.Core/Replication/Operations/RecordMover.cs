@@ -118,7 +118,8 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
     /// <summary>The mover of the record that some bytes hold; null when they hold none.</summary>
     public RecordMover? For(ReadOnlySpan<byte> bytes)
     {
-        if (_lastCodec is not null && bytes.Length > 1 && bytes[1..].StartsWith(_lastCodec.Descriptor.Bytes))
+        if (_lastCodec is not null && bytes.Length > 1 && bytes[0] == WireCodec.FormVersion
+            && bytes[1..].StartsWith(_lastCodec.Descriptor.Bytes))
         {
             return _last;
         }
