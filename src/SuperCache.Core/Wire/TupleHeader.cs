@@ -5,12 +5,20 @@ namespace SuperCache.Wire;
 internal static class TupleHeader
 {
     /// <returns>Whether elements follow.</returns>
-    public static bool Write(ref PayloadWriter writer, object? tuple, int arity)
+    /// <exception cref="UnsupportedValueException">It is of a class derived from <typeparamref name="TTuple"/>, and
+    /// would come back without what that adds.</exception>
+    public static bool Write<TTuple>(ref PayloadWriter writer, TTuple? tuple, int arity)
+        where TTuple : class
     {
         if (tuple is null)
         {
             writer.WriteNil();
             return false;
+        }
+
+        if (tuple.GetType() != typeof(TTuple))
+        {
+            throw UnsupportedValue.NotAsDeclared(tuple.GetType(), typeof(TTuple));
         }
 
         writer.WriteCount(arity);

@@ -14,6 +14,21 @@ public sealed class LossTests
     private WireCodec Codec => new(_table);
 
     [Fact]
+    public void TupleOfADerivedClass_IsRefused_WhereATupleIsDeclared()
+    {
+        using var buffer = new WireBuffer();
+        (string, Tuple<int, string>) record = ("k", new Named(1, "x", "lost"));
+
+        var error = Assert.Throws<UnsupportedValueException>(() => Codec.WriteRecord(buffer, record));
+
+        Assert.Contains(nameof(Named), error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, buffer.Length);
+        Codec.WriteRecord(buffer, ("k", Tuple.Create(1, "x")));
+        Assert.Equal(WireReadResult.Ok, Codec.ReadRecord(buffer.WrittenMemory, out ITuple? read));
+        Assert.Equal(("k", Tuple.Create(1, "x")), read);
+    }
+
+    [Fact]
     public void Mover_TakesNoFormThatItDoesNotKnow_ThoughItTookTheTypeBefore()
     {
         using var buffer = new WireBuffer();
@@ -89,5 +104,10 @@ public sealed class LossTests
                 stranger.ReadElement(bytes.AsMemory(0, length), position);
             }
         }
+    }
+
+    private sealed class Named(int number, string text, string more) : Tuple<int, string>(number, text)
+    {
+        public string More => more;
     }
 }
