@@ -24,6 +24,10 @@ internal static class UnsupportedValue
             + "record could not be found again. Use a type whose Equals compares what it holds, such as a string or a "
             + "tuple of such. Nothing was changed.");
 
+    public static UnsupportedValueException NotItsText(Type type) =>
+        new($"A {type} that was made with options does not travel: its text makes another one. Make it from its text "
+            + "alone, or send the text.");
+
     public static UnsupportedValueException TooDeep(int limit) =>
         new($"Values are nested more than {limit} deep. Make them flatter, or register a type of your own for them.");
 

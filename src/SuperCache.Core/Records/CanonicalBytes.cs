@@ -159,9 +159,24 @@ internal readonly ref struct CanonicalBytes(ArrayBufferWriter<byte> output, IReg
 
     /// <summary>One text of all that <see cref="Uri"/> finds equal: it overlooks the fragment, the user, the case of
     /// the host and, in what may be a file's path, the case of the path.</summary>
-    private static string OneOf(Uri uri) => uri.IsAbsoluteUri
-        ? uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.SafeUnescaped).ToUpperInvariant()
-        : uri.OriginalString;
+    /// <exception cref="UnsupportedValueException">It was made so that it has no such text.</exception>
+    private static string OneOf(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri)
+        {
+            return uri.OriginalString;
+        }
+
+        try
+        {
+            return uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.SafeUnescaped).ToUpperInvariant();
+        }
+        catch (InvalidOperationException)
+        {
+            // Its path is not to be made canonical.
+            throw UnsupportedValue.NotItsText(typeof(Uri));
+        }
+    }
 
     /// <summary>Writes the sign, the scale and the digits without zeros at their end.</summary>
     private void Decimal(decimal value)

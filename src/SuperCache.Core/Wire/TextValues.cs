@@ -4,9 +4,18 @@ namespace SuperCache.Wire;
 internal static class TextValues
 {
     /// <summary>Writes whether it is absolute, then the text it was made from.</summary>
+    /// <exception cref="UnsupportedValueException">Its text makes another one.</exception>
     public static void WriteUri(ref PayloadWriter writer, Uri? value)
     {
-        writer.WriteBoolean(value!.IsAbsoluteUri);
+        UriKind kind = value!.IsAbsoluteUri ? UriKind.Absolute : UriKind.Relative;
+        if (!Uri.TryCreate(value.OriginalString, kind, out Uri? copy)
+            || !copy.Equals(value)
+            || (value.IsAbsoluteUri && copy.AbsoluteUri != value.AbsoluteUri))
+        {
+            throw UnsupportedValue.NotItsText(typeof(Uri));
+        }
+
+        writer.WriteBoolean(value.IsAbsoluteUri);
         writer.WriteString(value.OriginalString);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SuperCache.Matching;
+using SuperCache.Records;
 using SuperCache.Replication.Operations;
 using SuperCache.Wire;
 using Xunit;
@@ -40,6 +41,51 @@ public sealed class LossTests
         Assert.Null(movers.For(bad));
         Assert.Equal(WireReadResult.Ok, movers.For(good)!.Load(good));
         Assert.Null(movers.For(bad));
+    }
+
+    [Fact]
+    public void UriMadeWithOptions_IsRefused_BecauseItsTextMakesAnother()
+    {
+        var uri = new Uri(
+            "http://host/a%41/../b", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var buffer = new WireBuffer();
+
+        Assert.Throws<UnsupportedValueException>(() => Codec.WriteRecord(buffer, ("k", uri)));
+        Assert.Throws<UnsupportedValueException>(() => new StableHash(_table).Of(uri));
+        Assert.Equal(0, buffer.Length);
+    }
+
+    [Fact]
+    public void UrisThatAreEqual_HashEqually_AndComeBackEqual()
+    {
+        var hash = new StableHash(_table);
+        Uri[] uris =
+        [
+            new("http://h/a"), new("HTTP://H/a"), new("http://h:80/a"), new("http://u@h/a"), new("http://h/a#f"),
+            new("http://h/%61"), new("mailto:a@b"), new("mailto:A@b"), new("mailto:c@b"), new("file:///tmp/x"),
+            new("file:///tmp/X"), new("file://localhost/tmp/x"), new("/tmp/x"), new("/tmp/x", UriKind.Relative),
+            new("http://xn--mnchen-3ya.de/"), new("http://m\u00fcnchen.de/"), new("urn:a:b"), new("URN:a:b"),
+            new("urn:a:B"), new("http://h/a?q"), new("http://h/a?Q"), new("http://h"), new("http://h/"),
+            new("http://[::1]/"), new("http://[0:0::1]/"), new("file://srv/Share"), new("file://srv/share"),
+            new("c:\\A"), new("c:\\a"), new("ab:c#x"), new("ab:c#y"), new("http://h/%C3%BC"), new("http://h/\u00fc"),
+            new("http://h/a b"), new("http://h/a%20b"), new("", UriKind.Relative), new("#f", UriKind.Relative),
+            new(new Uri("http://h/a/b"), "../c d"),
+        ];
+        foreach (Uri left in uris)
+        {
+            foreach (Uri right in uris)
+            {
+                if (left.Equals(right) && left.GetHashCode() == right.GetHashCode())
+                {
+                    Assert.True(hash.Of(left) == hash.Of(right), $"{left.OriginalString} = {right.OriginalString}");
+                }
+            }
+
+            using var buffer = new WireBuffer();
+            Codec.WriteValue(buffer, left);
+            Assert.Equal(WireReadResult.Ok, Codec.ReadValue(buffer.WrittenMemory, out object? read));
+            Assert.True(left.Equals(read), left.OriginalString);
+        }
     }
 
     [Theory]
