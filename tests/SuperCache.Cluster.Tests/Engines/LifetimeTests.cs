@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using SuperCache.TestKit.Clusters;
 using Xunit;
@@ -166,6 +167,33 @@ public class LifetimeTests
         IReadOnlyList<ITuple> left = await cluster.DriveAsync(cluster[0].GetByKeyAsync("k").AsTask());
         Assert.Equal(6, left.Count(r => (int)r[1]! >= 100));
         Assert.InRange(left.Count, 9, 10);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DeleteByMatch_ProlongsNothing_WhenItDeletesNothing(bool distributed)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        var sliding = new CacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(4) };
+        if (!distributed)
+        {
+            await using SuperCacheEngine local = await SuperCacheEngine.StartAsync(
+                new SuperCacheOptions { TimeProvider = clock });
+            local.Put(("k", 1), sliding);
+            clock.Advance(TimeSpan.FromSeconds(3));
+            Assert.Equal(0, local.DeleteByMatch(("k", 2)));
+            clock.Advance(TimeSpan.FromSeconds(3));
+            Assert.Empty(local.GetByKey("k"));
+            return;
+        }
+
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1, clock: clock);
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 1), sliding).AsTask());
+        await cluster.RunAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(0, await cluster.DriveAsync(cluster[0].DeleteByMatchAsync(("k", 2)).AsTask()));
+        await cluster.RunAsync(TimeSpan.FromSeconds(3));
+        Assert.Empty(await cluster.DriveAsync(cluster[0].GetByKeyAsync("k").AsTask()));
     }
 
     private static async Task<int> CountAsync(EngineCluster cluster, SuperCacheEngine engine, string key) =>

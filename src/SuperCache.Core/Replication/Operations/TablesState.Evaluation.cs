@@ -136,11 +136,11 @@ internal sealed partial class TablesState
                 partition.Find(table)?.Collect(key, shared.Shapes[(int)table].HashKey(key), records);
                 return OperationResult.Records(records, shared.Wire);
             case OperationCode.MatchRecords:
-                FindMatching(table, ReadPattern(ref reader), records);
+                FindMatching(table, ReadPattern(ref reader), records, isRead: true);
                 return OperationResult.Records(records, shared.Wire);
             case OperationCode.Match:
                 MatchPattern pattern = ReadPattern(ref reader);
-                FindMatching(table, pattern, records);
+                FindMatching(table, pattern, records, isRead: true);
                 List<object?[]> bindings = [.. records.Select(record => pattern.Bind(record)).OfType<object?[]>()];
                 return OperationResult.Bindings(bindings, shared.Wire);
             case OperationCode.Count:
@@ -164,7 +164,11 @@ internal sealed partial class TablesState
             ?? throw new InvalidOperationException(
                 "The pattern cannot be read. Are the same wire types registered at every node?");
 
-    private void FindMatching(TableId table, MatchPattern pattern, List<ITuple> into)
+    /// <param name="table">Where.</param>
+    /// <param name="pattern">What matches.</param>
+    /// <param name="into">Gets the records.</param>
+    /// <param name="isRead">Whether a caller reads them, so that sliding entries live on.</param>
+    private void FindMatching(TableId table, MatchPattern pattern, List<ITuple> into, bool isRead)
     {
         if (partition.Find(table) is not { } target)
         {
@@ -174,6 +178,11 @@ internal sealed partial class TablesState
         if (!pattern.TryGetValue(shared.Shapes[(int)table].KeyPosition, out object? key))
         {
             target.Visit(pattern, new Collector(into));
+        }
+        else if (key is not null && !isRead)
+        {
+            into.AddRange(EntriesOf(table, key).Where(entry => IsThere(entry.Node)).Select(entry => entry.Record));
+            into.RemoveAll(record => !pattern.Matches(record));
         }
         else if (key is not null)
         {
@@ -199,7 +208,7 @@ internal sealed partial class TablesState
     private Evaluation DecideDelete(TableId table, MatchPattern pattern)
     {
         var matching = new List<ITuple>();
-        FindMatching(table, pattern, matching);
+        FindMatching(table, pattern, matching, isRead: false);
         int position = shared.Shapes[(int)table].KeyPosition;
         var keys = new HashSet<object>();
         bool hasMore = false;
