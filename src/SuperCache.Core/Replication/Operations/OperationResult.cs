@@ -13,7 +13,9 @@ namespace SuperCache.Replication.Operations;
 /// 0, i32 count, count × (i32 length, record)                          records
 /// 0, i32 count, count × (i32 width, width × (i32 length, value))      bindings
 /// 1, UTF-8 text                             refused; nothing was changed
+/// 1, 0, UTF-8 text                          refused, because a comparison threw what the text says
 /// </code>
+/// Anything else is not understood here, and is no answer.
 /// </remarks>
 internal static class OperationResult
 {
@@ -22,6 +24,9 @@ internal static class OperationResult
 
     private const byte Done = 0;
     private const byte Refused = 1;
+
+    /// <summary>Begins the text of a refusal that is a comparison's; no other text begins so.</summary>
+    private const byte Failed = 0;
 
     public static byte[] Count(long count, bool hasMore = false)
     {
@@ -32,6 +37,10 @@ internal static class OperationResult
     }
 
     public static byte[] Refusal(string reason) => [Refused, .. Encoding.UTF8.GetBytes(reason)];
+
+    /// <summary>A refusal because comparing keys or values threw.</summary>
+    public static byte[] Failure(Exception error) =>
+        [Refused, Failed, .. Encoding.UTF8.GetBytes($"{error.GetType()}: {error.Message}")];
 
     public static byte[] Records(List<ITuple> records, WireCodec codec)
     {
@@ -107,11 +116,22 @@ internal static class OperationResult
     }
 
     /// <exception cref="UnsupportedValueException">The operation was refused where it was to be done.</exception>
+    /// <exception cref="InvalidOperationException">A comparison threw there.</exception>
     public static void ThrowIfRefused(byte[] result)
     {
-        if (result.Length > 0 && result[0] == Refused)
+        switch (result)
         {
-            throw new UnsupportedValueException(Encoding.UTF8.GetString(result.AsSpan(1)));
+            case [] or [Done, ..]:
+                return;
+            case [Refused, Failed, .. var text]:
+                throw new InvalidOperationException(
+                    "A key or a value threw when the partition's primary compared it. Nothing was changed. "
+                    + Encoding.UTF8.GetString(text));
+            case [Refused, .. var text]:
+                throw new UnsupportedValueException(Encoding.UTF8.GetString(text));
+            default:
+                throw new UnsupportedValueException(
+                    $"The answer of another node is of a kind, {result[0]}, that this release does not know.");
         }
     }
 

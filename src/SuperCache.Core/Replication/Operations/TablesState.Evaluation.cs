@@ -28,9 +28,13 @@ internal sealed partial class TablesState
         {
             return Decide(operation);
         }
-        catch (Exception error)
+        catch (SuperCacheException error)
         {
             return new Evaluation([], OperationResult.Refusal(error.Message));
+        }
+        catch (Exception error)
+        {
+            return new Evaluation([], OperationResult.Failure(error));
         }
     }
 
@@ -42,9 +46,13 @@ internal sealed partial class TablesState
         {
             return Find(operation);
         }
-        catch (Exception error)
+        catch (SuperCacheException error)
         {
             return OperationResult.Refusal(error.Message);
+        }
+        catch (Exception error)
+        {
+            return OperationResult.Failure(error);
         }
     }
 
@@ -77,7 +85,7 @@ internal sealed partial class TablesState
                 DecideUpkeep(code, table, ref reader, effects);
                 return new Evaluation([.. effects], []);
             default:
-                throw new InvalidOperationException($"Unknown write {code}.");
+                throw new UnsupportedValueException($"Unknown write {code}.");
         }
     }
 
@@ -146,7 +154,7 @@ internal sealed partial class TablesState
             case OperationCode.Count:
                 return OperationResult.Count(CountOf((int)table));
             default:
-                throw new InvalidOperationException($"Unknown read {code}.");
+                throw new UnsupportedValueException($"Unknown read {code}.");
         }
     }
 
@@ -157,11 +165,11 @@ internal sealed partial class TablesState
             ? table : throw Malformed();
     }
 
-    private static InvalidOperationException Malformed() => new("The operation is malformed.");
+    private static UnsupportedValueException Malformed() => new("The operation is malformed.");
 
     private MatchPattern ReadPattern(ref MessageReader reader) =>
         PatternCodec.Read(ref reader, shared.Wire)
-            ?? throw new InvalidOperationException(
+            ?? throw new UnsupportedValueException(
                 "The pattern cannot be read. Are the same wire types registered at every node?");
 
     /// <param name="table">Where.</param>
