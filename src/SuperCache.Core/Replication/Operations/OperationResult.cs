@@ -19,8 +19,8 @@ namespace SuperCache.Replication.Operations;
 /// </remarks>
 internal static class OperationResult
 {
-    /// <summary>The most that an answer may take.</summary>
-    public const int MaxBytes = 16 << 20;
+    /// <summary>The most that an answer may take: the largest record, and what belongs to it.</summary>
+    public const int MaxBytes = WireLimits.MaxValueBytes + (64 * 1024);
 
     private const byte Done = 0;
     private const byte Refused = 1;
@@ -51,9 +51,13 @@ internal static class OperationResult
             int start = BeginLength(output);
             codec.WriteRecord(output, record);
             EndLength(output, start);
+            if (output.Length > MaxBytes)
+            {
+                return TooLarge();
+            }
         }
 
-        return End(output);
+        return output.ToArray();
     }
 
     public static byte[] Bindings(List<object?[]> rows, WireCodec codec)
@@ -68,10 +72,14 @@ internal static class OperationResult
                 int start = BeginLength(output);
                 codec.WriteValue(output, value);
                 EndLength(output, start);
+                if (output.Length > MaxBytes)
+                {
+                    return TooLarge();
+                }
             }
         }
 
-        return End(output);
+        return output.ToArray();
     }
 
     public static (long Count, bool HasMore) ReadCount(byte[] result)
@@ -145,10 +153,9 @@ internal static class OperationResult
         Number(output, count);
     }
 
-    private static byte[] End(WireBuffer output) => output.Length <= MaxBytes
-        ? output.ToArray()
-        : Refusal($"The answer takes {output.Length} bytes; at most {MaxBytes} travel. "
-            + "Narrow the pattern, or name a partition value as its scope.");
+    private static byte[] TooLarge() => Refusal(
+        $"The answer of one partition takes more than {MaxBytes} bytes, and no more travel. Narrow the pattern, name a "
+        + "partition value as its scope, or ask a node that has a copy of the partition, with ReadMode.Local.");
 
     private static int BeginLength(WireBuffer output)
     {
