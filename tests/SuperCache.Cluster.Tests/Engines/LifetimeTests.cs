@@ -196,6 +196,43 @@ public class LifetimeTests
         Assert.Empty(await cluster.DriveAsync(cluster[0].GetByKeyAsync("k").AsTask()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TryGetOfABag_ProlongsWhatItReturns_AndNoOther(bool distributed)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        var sliding = new CacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(4) };
+        if (!distributed)
+        {
+            await using SuperCacheEngine local = await SuperCacheEngine.StartAsync(
+                new SuperCacheOptions { TimeProvider = clock, TableKind = TableKind.DuplicateBag });
+            local.Put(("k", 1), sliding);
+            local.Put(("k", 2), sliding);
+            for (int i = 0; i < 8; i++)
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                Assert.True(local.TryGet("k", out (string, int) _));
+            }
+
+            Assert.Equal([1], local.GetByKey("k").Select(r => (int)r[1]!));
+            return;
+        }
+
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 1, o => o.TableKind = TableKind.DuplicateBag, clock);
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 1), sliding).AsTask());
+        await cluster.DriveAsync(cluster[0].PutAsync(("k", 2), sliding).AsTask());
+        for (int i = 0; i < 8; i++)
+        {
+            await cluster.RunAsync(TimeSpan.FromSeconds(1));
+            Assert.True((await cluster.DriveAsync(cluster[0].TryGetAsync<string, (string, int)>("k").AsTask())).Found);
+        }
+
+        IReadOnlyList<ITuple> left = await cluster.DriveAsync(cluster[0].GetByKeyAsync("k").AsTask());
+        Assert.Equal([1], left.Select(r => (int)r[1]!));
+    }
+
     private static async Task<int> CountAsync(EngineCluster cluster, SuperCacheEngine engine, string key) =>
         (await cluster.DriveAsync(engine.GetByKeyAsync(key).AsTask())).Count;
 

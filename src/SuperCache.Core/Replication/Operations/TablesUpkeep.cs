@@ -260,7 +260,9 @@ internal sealed class TablesUpkeep(EnginePartitionStates states, ClusterNode nod
         {
             if (isPrimary)
             {
-                Maintain(OperationCode.Touch, partition, table, [.. part]);
+                // Its own entries know when they were read; a time would count for all entries of the key.
+                long always = states.Clock.GetUtcNow().UtcTicks;
+                Maintain(OperationCode.Touch, partition, table, [.. part.Select(read => (read.Key, always))]);
                 continue;
             }
 
