@@ -20,9 +20,9 @@ internal static class UnsupportedValue
         new($"The serializer registered for {type} failed: {reason.Message} Correct it, or the value.", reason);
 
     public static UnsupportedValueException NoKey(Type type) =>
-        new($"{type} cannot be a key in a cluster: the key that comes back from its bytes does not equal it, so that its "
-            + "record could not be found again. Use a type whose Equals compares what it holds, such as a string or a "
-            + "tuple of such. Nothing was changed.");
+        new($"{type} cannot be a key in a cluster: the key that comes back from its bytes does not equal it, so that "
+            + "its record could not be found again. Use a type whose Equals compares what it holds, such as a string "
+            + "or a tuple of such. Nothing was changed.");
 
     public static UnsupportedValueException NotItsText(Type type) =>
         new($"A {type} that was made with options does not travel: its text makes another one. Make it from its text "

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace SuperCache.Cluster.Tests.Engines;
 
-/// <summary>Keys of any type: what cannot be found again, or compared, is refused before anything has changed.</summary>
+/// <summary>Keys that cannot be found again, or compared, are refused before anything has changed.</summary>
 public class KeyTests
 {
     public static TheoryData<string> OnlyEqualToThemselves => [.. Strange.Keys];
@@ -67,7 +67,8 @@ public class KeyTests
     [InlineData(TableKind.Bag)]
     public async Task Put_OfAKeyThatCannotBeCompared_ThrowsAndChangesNothing(TableKind kind)
     {
-        await using EngineCluster cluster = await StartAsync(nodes: 2, o => (o.TableKind, o.PartitionCount) = (kind, 1));
+        await using EngineCluster cluster = await StartAsync(
+            nodes: 2, o => (o.TableKind, o.PartitionCount) = (kind, 1));
         cluster[0].Put((new Patient(1), "old"));
         foreach (SuperCacheEngine engine in cluster.Engines)
         {

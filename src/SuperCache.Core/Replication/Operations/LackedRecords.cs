@@ -3,7 +3,7 @@ using SuperCache.Wire;
 
 namespace SuperCache.Replication.Operations;
 
-/// <summary>The records that a copy holds as bytes only, because they are of types that its node does not know.</summary>
+/// <summary>The records that a copy holds as bytes only, because its node does not know their types.</summary>
 /// <remarks>
 /// <para>Nobody is shown them. They keep their places among the records of their key, which ops name, and they are
 /// passed on in snapshots, so that a node that knows the types reads them.</para>
