@@ -13,7 +13,7 @@ internal sealed record ClusterOptions
     public string Label { get; init; } = "";
 
     /// <summary>The wire versions this node speaks.</summary>
-    public WireRange Wire { get; init; } = new(1, 1);
+    public WireRange Wire { get; init; } = new(WireRange.Current, WireRange.Current);
 
     /// <summary>Periods and patience.</summary>
     public ClusterTimings Timings { get; init; } = new();

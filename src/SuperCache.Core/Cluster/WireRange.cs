@@ -5,6 +5,9 @@ namespace SuperCache.Cluster;
 /// <param name="Max">The newest; at least <paramref name="Min"/>.</param>
 internal readonly record struct WireRange(int Min, int Max)
 {
+    /// <summary>The version this release writes, which is the only one it reads.</summary>
+    public const int Current = 2;
+
     /// <summary>Explains why a node cannot join a cluster that speaks a version; null when it can.</summary>
     public string? Refusal(int active) => active < Min || active > Max
         ? $"This node speaks wire versions {Min} to {Max}; its cluster speaks {active}."

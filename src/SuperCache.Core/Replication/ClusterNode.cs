@@ -313,8 +313,7 @@ internal sealed class ClusterNode : IMembershipListener
 
     private FrameVerdict TakeFrame(ReadOnlySpan<byte> bytes)
     {
-        var reader = new MessageReader(bytes);
-        if (!PeerFrame.TryRead(ref reader, out PeerFrame frame, out int count))
+        if (!PeerFrame.TryRead(bytes, out PeerFrame frame, out int count, out MessageReader reader))
         {
             return FrameVerdict.Malformed;
         }

@@ -106,7 +106,7 @@ internal sealed class Outbox(NodeId self, ClusterOptions options, IBackplane bac
             return;
         }
 
-        pending.Writer.PatchU16(PeerFrame.CountOffset, pending.Count);
+        PeerFrame.Seal(pending.Writer, pending.Count);
         pending.Count = 0;
         if (destination == NodeId.None)
         {

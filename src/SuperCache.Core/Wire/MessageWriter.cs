@@ -65,6 +65,9 @@ internal sealed class MessageWriter
     public void PatchU16(int at, int value) =>
         BinaryPrimitives.WriteUInt16LittleEndian(_buffer.AsSpan(at), checked((ushort)value));
 
+    /// <summary>Overwrites eight bytes written before.</summary>
+    public void PatchU64(int at, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(_buffer.AsSpan(at), value);
+
     private Span<byte> Take(int count)
     {
         if (_buffer.Length - Length < count)

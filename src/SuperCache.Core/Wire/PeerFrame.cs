@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using SuperCache.Cluster;
 using SuperCache.Identity;
 
 namespace SuperCache.Wire;
@@ -8,7 +10,7 @@ internal enum FrameVerdict
     /// <summary>A frame for this node.</summary>
     Ok,
 
-    /// <summary>No frame, a truncated one, or of another wire version.</summary>
+    /// <summary>No frame, a truncated or damaged one, or of another wire version.</summary>
     Malformed,
 
     /// <summary>A frame of another cluster or lineage, or for another node.</summary>
@@ -34,9 +36,11 @@ internal enum FrameVerdict
 ///     24    8 destination, 0 for all
 ///     32    8 number of the frame, growing by one from each source to each destination
 ///     40    2 count of messages
-///     42      count times: kind u8, length u32, body
+///     42    8 checksum: XxHash3 of what follows it, seeded with the XxHash3 (seed 0) of what stands before it
+///     50      count times: kind u8, length u32, body
 /// </code>
-/// Kinds that a reader does not know are skipped by their length.
+/// Kinds that a reader does not know are skipped by their length. The checksum finds damage, not malice. Version 1 had
+/// none, and its messages at 42.
 /// </summary>
 /// <param name="Cluster">Hash of the cluster's name.</param>
 /// <param name="Lineage">Lineage of the sender's map.</param>
@@ -46,17 +50,20 @@ internal enum FrameVerdict
 internal readonly record struct PeerFrame(uint Cluster, ulong Lineage, NodeId Source, NodeId Destination, long Number)
 {
     /// <summary>Bytes before the first message.</summary>
-    public const int HeaderSize = 42;
+    public const int HeaderSize = ChecksumOffset + sizeof(ulong);
 
     /// <summary>Where the count of messages stands.</summary>
     public const int CountOffset = 40;
 
+    /// <summary>Where the checksum stands.</summary>
+    public const int ChecksumOffset = 42;
+
     /// <summary>The wire version this code speaks.</summary>
-    public const byte WireVersion = 1;
+    public const byte WireVersion = WireRange.Current;
 
     private const int Magic = 'S' | ('C' << 8);
 
-    /// <summary>Writes the header with a count of 0.</summary>
+    /// <summary>Writes the header with a count of 0 and no checksum; see <see cref="Seal"/>.</summary>
     public void Write(MessageWriter writer)
     {
         writer.U16(Magic);
@@ -68,20 +75,39 @@ internal readonly record struct PeerFrame(uint Cluster, ulong Lineage, NodeId So
         writer.Node(Destination);
         writer.I64(Number);
         writer.U16(0);
+        writer.U64(0);
     }
 
-    /// <summary>Reads a header.</summary>
-    /// <param name="reader">At the start of a frame; afterwards at its first message.</param>
+    /// <summary>Completes a frame by the count of its messages and its checksum.</summary>
+    public static void Seal(MessageWriter writer, int count)
+    {
+        writer.PatchU16(CountOffset, count);
+        writer.PatchU64(ChecksumOffset, ChecksumOf(writer.Written));
+    }
+
+    /// <summary>Reads a header, and finds whether the frame is whole.</summary>
+    /// <param name="bytes">A frame, or anything.</param>
     /// <param name="frame">The header.</param>
     /// <param name="count">How many messages follow.</param>
-    /// <returns>Whether it is a frame of this wire version.</returns>
-    public static bool TryRead(ref MessageReader reader, out PeerFrame frame, out int count)
+    /// <param name="reader">Stands at the first message.</param>
+    /// <returns>Whether it is a frame of this wire version, as it was sent.</returns>
+    public static bool TryRead(
+        ReadOnlySpan<byte> bytes, out PeerFrame frame, out int count, out MessageReader reader)
     {
+        reader = new MessageReader(bytes);
         int magic = reader.U16();
         byte version = reader.U8();
         byte flags = reader.U8();
         frame = new PeerFrame(reader.U32(), reader.U64(), reader.Node(), reader.Node(), reader.I64());
         count = reader.U16();
-        return !reader.Failed && magic == Magic && version == WireVersion && flags == 0;
+        ulong checksum = reader.U64();
+        return !reader.Failed && magic == Magic && version == WireVersion && flags == 0
+            && checksum == ChecksumOf(bytes);
+    }
+
+    private static ulong ChecksumOf(ReadOnlySpan<byte> frame)
+    {
+        ulong seed = XxHash3.HashToUInt64(frame[..ChecksumOffset]);
+        return XxHash3.HashToUInt64(frame[HeaderSize..], unchecked((long)seed));
     }
 }

@@ -27,9 +27,6 @@ internal static class WireLimits
     /// <summary>Bytes of one encoded value or record.</summary>
     public const int MaxValueBytes = 16 * 1024 * 1024;
 
-    /// <summary>Bytes of a frame's messages together.</summary>
-    public const int MaxFrameBodyBytes = MaxValueBytes + (64 * 1024);
-
     /// <summary>How many generic types a node builds because the wire, not the application, named them first.</summary>
     public const int MaxForeignTypes = 1_024;
 

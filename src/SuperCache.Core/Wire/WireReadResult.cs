@@ -24,7 +24,4 @@ internal enum WireReadResult : byte
 
     /// <summary>Written by a release whose form this one does not read.</summary>
     UnknownVersion = 6,
-
-    /// <summary>The bytes were changed on their way.</summary>
-    WrongChecksum = 7,
 }

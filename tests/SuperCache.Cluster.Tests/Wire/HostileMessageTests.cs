@@ -61,14 +61,19 @@ public class HostileMessageTests
             cluster.Nodes[(number + 1) % 3].Id,
             target.Id,
             long.MaxValue / 2 + number).Write(writer);
-        writer.PatchU16(PeerFrame.CountOffset, 1);
         Message[] all = MessageCodecTests.All(new PartitionId(0), replica.Promised, replica.Copy?.Last ?? Stamp.Zero);
         var body = new MessageWriter();
         MessageKind kind = MessageCodec.Write(body, all[random.Next(all.Length)], now: 0);
         byte[] bytes = Damage(body.Written.ToArray(), random);
         writer.U8(random.Next(20) == 0 ? (byte)random.Next(256) : (byte)kind);
         writer.U32((uint)(random.Next(20) == 0 ? random.Next() : bytes.Length));
-        return [.. writer.Written, .. bytes];
+        foreach (byte part in bytes)
+        {
+            writer.U8(part);
+        }
+
+        PeerFrame.Seal(writer, count: 1);
+        return writer.Written.ToArray();
     }
 
     private static byte[] Damage(byte[] bytes, Random random)

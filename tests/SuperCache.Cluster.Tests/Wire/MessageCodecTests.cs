@@ -102,14 +102,13 @@ public class MessageCodecTests
         frame.Write(writer);
         Assert.Equal(PeerFrame.HeaderSize, writer.Length);
 
+        PeerFrame.Seal(writer, count: 0);
         byte[] bytes = writer.Written.ToArray();
-        var reader = new MessageReader(bytes);
-        Assert.True(PeerFrame.TryRead(ref reader, out PeerFrame read, out int count));
+        Assert.True(PeerFrame.TryRead(bytes, out PeerFrame read, out int count, out _));
         Assert.Equal((frame, 0), (read, count));
 
         bytes[2]++;
-        reader = new MessageReader(bytes);
-        Assert.False(PeerFrame.TryRead(ref reader, out _, out _));
+        Assert.False(PeerFrame.TryRead(bytes, out _, out _, out _));
     }
 
     private static Message[] All() => All(P, E, new Stamp(E, new Sequence(5)));

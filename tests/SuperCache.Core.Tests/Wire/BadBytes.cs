@@ -22,22 +22,22 @@ internal sealed class BadBytes(int seed, IReadOnlyList<byte[]> goodFrames, IRead
             case 0:
                 return Noise();
             case 1:
-                byte[] noise = [.. Pick(goodFrames)[..FrameHeader.Size], .. Noise()];
-                FrameSeal.RenewWithLength(noise);
+                byte[] noise = [.. Pick(goodFrames)[..PeerFrame.HeaderSize], .. Noise()];
+                FrameTests.Seal(noise);
                 return noise;
             case 2:
                 return Mutated(Pick(goodFrames), from: 0);
             case 3:
                 byte[] sealedAgain = Mutated(Pick(goodFrames), from: 0);
-                if (sealedAgain.Length >= FrameHeader.Size)
+                if (sealedAgain.Length >= PeerFrame.HeaderSize)
                 {
-                    FrameSeal.Renew(sealedAgain);
+                    FrameTests.Seal(sealedAgain);
                 }
 
                 return sealedAgain;
             case 4:
-                byte[] body = Mutated(Pick(goodFrames), from: FrameHeader.Size);
-                FrameSeal.RenewWithLength(body);
+                byte[] body = Mutated(Pick(goodFrames), from: PeerFrame.HeaderSize);
+                FrameTests.Seal(body);
                 return body;
             default:
                 int count = _random.Next(1, 4);
@@ -55,9 +55,15 @@ internal sealed class BadBytes(int seed, IReadOnlyList<byte[]> goodFrames, IRead
         _ => Mutated(Pick(goodValues), from: _random.Next(2)),
     };
 
-    /// <summary>Arrays of objects, each the first item of the one around it, some claiming all that is left.</summary>
+    /// <summary>Arrays of objects, each the first item of the one around it, some claiming all that is left; or lists
+    /// of lists by their type.</summary>
     private byte[] Nested()
     {
+        if (_random.Next(8) == 0)
+        {
+            return [WireCodec.FormVersion, .. Enumerable.Repeat((byte)34, _random.Next(1, 30)), 7, 0x90];
+        }
+
         List<byte> bytes = [WireCodec.FormVersion];
         int levels = _random.Next(1, 30);
         for (int i = 0; i < levels; i++)

@@ -57,14 +57,16 @@ public sealed class BadFrameTests
     private void Read(WireCodec codec, byte[] frame)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        WireReadResult result = FrameReader.Open(frame, out FrameReader reader);
+        bool isTaken = PeerFrame.TryRead(frame, out _, out int count, out MessageReader reader);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        Count(result);
-        while (reader.MoveNext())
+        for (int i = 0; i < count && isTaken && !reader.Failed; i++)
         {
-            ReadOnlyMemory<byte> body = reader.Body;
+            reader.U8();
+            uint length = reader.U32();
+            int start = frame.Length - reader.Remaining;
+            ReadOnlyMemory<byte> body = frame.AsMemory(start, reader.Slice(length).Length);
             long bound = ((long)body.Length * WireLimits.AllocationFactor) + WireLimits.AllocationBase;
-            long allocated = AllocatedBy(codec, body, out result);
+            long allocated = AllocatedBy(codec, body, out WireReadResult result);
             if (allocated > bound)
             {
                 // Types seen for the first time are not counted, and the runtime prepares some of its own at first use.
