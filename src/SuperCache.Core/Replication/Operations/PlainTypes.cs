@@ -63,6 +63,9 @@ internal static class PlainElements<TRecord>
 
     private static readonly bool IsAllPlain = Plain.Length > 0 && Array.TrueForAll(Plain, isPlain => isPlain);
 
+    /// <summary>How many elements are not plain, where the declared types tell; else -1.</summary>
+    private static readonly int Others = CountOthers();
+
     /// <summary>Whether the element at a position is plain; looks at its value only where the type does not
     /// tell.</summary>
     public static bool Is(in TRecord record, int position) =>
@@ -86,6 +89,11 @@ internal static class PlainElements<TRecord>
             return false;
         }
 
+        if (Others >= 0)
+        {
+            return Others < 2;
+        }
+
         int others = 0;
         for (int i = 0; i < Plain.Length; i++)
         {
@@ -97,5 +105,12 @@ internal static class PlainElements<TRecord>
         }
 
         return others < 2;
+    }
+
+    private static int CountOthers()
+    {
+        Type[] others = [.. PlainTypes.ElementsOf(typeof(TRecord)).Where(type => !PlainTypes.Is(type))];
+        return Array.TrueForAll(others, type => type.IsSealed && !typeof(ITuple).IsAssignableFrom(type))
+            ? others.Length : -1;
     }
 }

@@ -96,11 +96,11 @@ internal sealed partial class TablesState
         RecordShape shape = shared.Shapes[(int)table];
         if (shared.Staged is { } staged && ReferenceEquals(staged.Operation, operation))
         {
-            EnsureComparable(table, staged.Mover, shape, null);
+            Compare(table, staged.Mover, shape);
             return;
         }
 
-        HashSet<object> others = [];
+        HashSet<object>? compared = null;
         bool isOne = code == OperationCode.Put;
         int count = isOne ? 1 : reader.Count(sizeof(int));
         for (int i = 0; i < count && !reader.Failed; i++)
@@ -110,7 +110,12 @@ internal sealed partial class TablesState
             reader.Slice((uint)length);
             RecordMover mover = Load(reader.Failed ? default : operation.AsMemory(start, length));
             mover.HashKey(shape);
-            EnsureComparable(table, mover, shape, others);
+            if (Compare(table, mover, shape) is { } key)
+            {
+                // Others of its operation, too, will be compared with it.
+                (compared ??= []).Add(key);
+            }
+
             mover.Clear();
         }
 
@@ -120,15 +125,17 @@ internal sealed partial class TablesState
         }
     }
 
-    /// <summary>Compares a key as storing it will, with those that are there and with others of its operation: where
-    /// that throws, nothing has changed yet.</summary>
-    private void EnsureComparable(TableId table, RecordMover mover, RecordShape shape, HashSet<object>? others)
+    /// <summary>Compares a key as storing it will: where that throws, nothing has changed yet.</summary>
+    /// <returns>The key; null where it is plain, and need not be compared.</returns>
+    private object? Compare(TableId table, RecordMover mover, RecordShape shape)
     {
-        if (mover.KeyUnlessPlain(shape.KeyPosition) is { } key)
+        if (mover.KeyUnlessPlain(shape.KeyPosition) is not { } key)
         {
-            EntriesOf(table, key);
-            others?.Add(key);
+            return null;
         }
+
+        EntriesOf(table, key);
+        return key;
     }
 
     private byte[] Find(byte[] operation)
