@@ -105,7 +105,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
                 + "the membership store did not answer.");
         }
 
-        if (Driver.Look(static node => node.Membership.Refusal) is { } refusal)
+        if (Driver.Refusal is { } refusal)
         {
             throw new ClusterConfigurationException(refusal);
         }
@@ -164,7 +164,8 @@ internal sealed class ClusterSeat : IAsyncDisposable
         try
         {
             isGone = await Driver.ReachAsync(
-                static node => node.Membership.Phase == MembershipPhase.Gone || node.Membership.IsLastToStay,
+                static node => node.Membership.Phase is MembershipPhase.Gone or MembershipPhase.Refused
+                    || node.Membership.IsLastToStay,
                 _binding.LeavePatience,
                 cancellationToken).ConfigureAwait(false);
         }
@@ -192,7 +193,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         long queryId = Interlocked.Increment(ref _lastQuery);
         Driver.Enter(node => node.AskStatus(queryId));
         await Driver.ReachAsync(
-            node => node.Membership.Map!.View.Members.All(m =>
+            node => node.Membership.Map is not { } map || map.View.Members.All(m =>
                 m.Id == node.Id || node.Status.AnswerOf(m.Id, queryId) is not null),
             TimeSpan.FromSeconds(1),
             cancellationToken).ConfigureAwait(false);
@@ -206,7 +207,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         long total = 0;
         DateTimeOffset now = _clock.GetUtcNow();
         long milliseconds = States.NodeClock.Now;
-        foreach (ClusterMember member in node.Membership.Map!.View.Members)
+        foreach (ClusterMember member in node.Membership.Map?.View.Members ?? [])
         {
             bool isOwn = member.Id == node.Id;
             string label = member.Label.Length == 0 ? member.Id.ToString() : member.Label;

@@ -27,6 +27,12 @@ internal static class Outcomes
     /// <exception cref="BackplaneUnavailableException">No other node can be reached.</exception>
     public static void ThrowIfCutOff(ClusterDriver driver)
     {
+        if (driver.Refusal is { } refusal)
+        {
+            throw new BackplaneUnavailableException(
+                $"The cluster refuses this node until it is started again. {refusal} Nothing was changed.");
+        }
+
         if (!driver.IsConnected)
         {
             throw new BackplaneUnavailableException(

@@ -10,6 +10,11 @@ internal interface IMembershipListener
     /// <see cref="OnMapChanged"/>.</summary>
     void OnLineageLost();
 
+    /// <summary>The store holds a cluster now in which this node may not live: all data is void, and no map
+    /// follows.</summary>
+    /// <param name="reason">For people.</param>
+    void OnRefused(string reason);
+
     /// <summary>This node has been declared dead: it leads nothing until it has joined again.</summary>
     void OnFenced();
 

@@ -29,6 +29,20 @@ internal sealed partial class Membership
             }
         }
 
+        if (reply.Status == StoreStatus.Refused)
+        {
+            Refuse(reply.Message);
+            return;
+        }
+
+        int partitions = _options.Fingerprint.PartitionCount;
+        if (reply.Map is { } map && map.Placements.Length != partitions && IsToBeAdopted(call.Request, map))
+        {
+            // Whoever wrote it: everything here counts on a placement for each partition.
+            Refuse($"The membership store holds a map of {map.Placements.Length} partitions; this node has {partitions}.");
+            return;
+        }
+
         Wire = Math.Max(Wire, reply.Wire);
         switch (call.Request)
         {
@@ -65,12 +79,6 @@ internal sealed partial class Membership
 
     private void OnJoined(StoreReply reply, long sentAt)
     {
-        if (reply.Status == StoreStatus.Refused)
-        {
-            (Phase, Refusal) = (MembershipPhase.Refused, reply.Message);
-            return;
-        }
-
         if (reply.Status != StoreStatus.Ok || Phase != MembershipPhase.Joining)
         {
             return;
@@ -109,9 +117,29 @@ internal sealed partial class Membership
         _listener.OnAnnounce(map.Version);
     }
 
+    /// <summary>Only joins and repairs bring a map of another lineage.</summary>
+    private bool IsToBeAdopted(StoreRequest request, PartitionMap map) =>
+        request is JoinRequest or RestoreRequest || map.Lineage == Map?.Lineage;
+
+    /// <summary>
+    /// The store's map is of a cluster in which this node cannot live: it ends here for good. What it holds belongs to
+    /// a cluster that is no more; where it has been a member the listener drops it.
+    /// </summary>
+    private void Refuse(string? reason)
+    {
+        Lease.Void();
+        (Phase, Refusal) = (MembershipPhase.Refused, reason ?? "The membership store refuses this node.");
+        _open.Clear();
+        if (Map is not null)
+        {
+            Map = null;
+            _listener.OnRefused(Refusal);
+        }
+    }
+
     private void OnOrdinaryReply(StoreRequest request, StoreReply reply, long sentAt)
     {
-        if (reply.Map is not null && reply.Map.Lineage != Map?.Lineage)
+        if (reply.Map is not null && !IsToBeAdopted(request, reply.Map))
         {
             return;
         }

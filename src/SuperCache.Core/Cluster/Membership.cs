@@ -12,7 +12,7 @@ internal enum MembershipPhase
     /// <summary>Is a live node; whether it may serve depends on its lease.</summary>
     Active,
 
-    /// <summary>May not join; see <see cref="Membership.Refusal"/>.</summary>
+    /// <summary>May not join, or not stay, for good; see <see cref="Membership.Refusal"/>.</summary>
     Refused,
 
     /// <summary>Has left.</summary>
@@ -87,7 +87,7 @@ internal sealed partial class Membership
     /// <summary>The cluster's wire version.</summary>
     public int Wire { get; private set; }
 
-    /// <summary>Why the node may not join; null while it may.</summary>
+    /// <summary>Why the node may not join or stay; null while it may.</summary>
     public string? Refusal { get; private set; }
 
     /// <summary>Whether renewals are held back because the backplane has been broken for long.</summary>

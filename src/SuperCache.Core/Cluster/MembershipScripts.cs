@@ -51,17 +51,16 @@ internal static partial class MembershipScripts
             return request.Known is null ? Bootstrap(request, clock) : (state, new StoreReply(StoreStatus.Regressed));
         }
 
-        string? refusal = request.Config.DifferenceFrom(state.Config!)
-            ?? new WireRange(request.Member.WireMin, request.Member.WireMax).Refusal(state.Wire);
-        if (refusal is not null)
-        {
-            return (state, new StoreReply(StoreStatus.Refused) { Message = refusal });
-        }
-
+        // First: who knows an older lineage may claim a store whose map was made by nodes configured otherwise.
         if (request.Known is { } known
             && (known.Lineage != map.Lineage || map.Version < Math.Max(known.Version, request.Seen)))
         {
             return (state, new StoreReply(StoreStatus.Regressed));
+        }
+
+        if (Refusal(state, request.Config, request.Member) is { } refusal)
+        {
+            return (state, refusal);
         }
 
         PartitionMap joined = GiveOrphansPrimaries(
@@ -149,9 +148,12 @@ internal static partial class MembershipScripts
     {
         PartitionMap mine = request.Map;
         PartitionMap newest = mine;
+
+        // A map of another lineage that is overwritten was made by nodes that may be configured otherwise.
+        bool isOwn = state.Map?.Lineage == mine.Lineage;
         if (state.Map is { } map)
         {
-            if (map.Lineage == mine.Lineage)
+            if (isOwn)
             {
                 if (map.Version > mine.Version && map.Version >= request.Seen && !map.IsBehind(mine))
                 {
@@ -162,7 +164,7 @@ internal static partial class MembershipScripts
             }
             else if (!state.IsFresh && map.View.Members.Length > 0)
             {
-                return (state, Reply(state, 0));
+                return (state, Refusal(state, request.Config, request.Member) ?? Reply(state, 0));
             }
         }
 
@@ -177,12 +179,20 @@ internal static partial class MembershipScripts
                 View = view,
                 Placements = [.. newest.Placements.Select(p => p with { Epoch = new Epoch(version), PollAll = true })],
             }, 1 + (request.Step % MapVersion.MaxStep)),
-            Config = state.Config ?? request.Config,
-            Wire = Math.Max(state.Wire, request.Wire),
+            Config = isOwn ? state.Config : request.Config,
+            Wire = isOwn ? Math.Max(state.Wire, request.Wire) : request.Wire,
             Counters = view.Members.ToImmutableSortedDictionary(
                 m => m.Id, m => state.Counters.TryGetValue(m.Id, out long counter) ? counter + 1 : version),
         };
         return (next, Reply(next, 0));
+    }
+
+    /// <summary>Why a node may not live in the store's map; null when it may.</summary>
+    private static StoreReply? Refusal(MembershipState state, ClusterFingerprint config, ClusterMember member)
+    {
+        string? refusal = config.DifferenceFrom(state.Config!)
+            ?? new WireRange(member.WireMin, member.WireMax).Refusal(state.Wire);
+        return refusal is null ? null : new StoreReply(StoreStatus.Refused) { Message = refusal };
     }
 
     /// <summary>The newer map, with the newer reign of each partition.</summary>

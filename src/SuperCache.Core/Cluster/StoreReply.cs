@@ -18,7 +18,7 @@ internal enum StoreStatus
     /// <summary>The store knows less than the caller; nothing was changed. The caller must restore.</summary>
     Regressed,
 
-    /// <summary>The caller may not join; <see cref="StoreReply.Message"/> says why.</summary>
+    /// <summary>The caller may not live in the store's map; <see cref="StoreReply.Message"/> says why.</summary>
     Refused,
 
     /// <summary>Unknown whether it was done, or will be.</summary>
@@ -42,6 +42,6 @@ internal sealed record StoreReply(StoreStatus Status)
     /// yet.</summary>
     public bool Bootstrapped { get; init; }
 
-    /// <summary>Why a join was refused.</summary>
+    /// <summary>Why a join or a restore was refused.</summary>
     public string? Message { get; init; }
 }

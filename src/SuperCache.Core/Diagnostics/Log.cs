@@ -85,4 +85,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1108, EventName = "EffectFailed", Level = LogLevel.Error,
         Message = "A change ({Kind}) could not be made here; this copy may lack it.")]
     public static partial void EffectFailed(ILogger logger, string kind, Exception error);
+
+    [LoggerMessage(EventId = 1109, EventName = "ClusterRefused", Level = LogLevel.Error,
+        Message = "The membership store belongs to another cluster's life now, in which this node may not live; it has "
+            + "dropped its data and serves no more until it is started again. {Reason}")]
+    public static partial void ClusterRefused(ILogger logger, string reason);
 }

@@ -52,6 +52,7 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
     private bool _isStopped;
     private bool _isFlushScheduled;
     private volatile bool _isConnected = true;
+    private volatile string? _refusal;
 
     /// <summary>Creates a node; nothing happens before <see cref="OpenAsync"/>.</summary>
     public ClusterDriver(
@@ -90,6 +91,9 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
 
     /// <summary>Whether the backplane carries, as far as this node can tell.</summary>
     public bool IsConnected => _isConnected;
+
+    /// <summary>Why the cluster refuses this node, for good; null while it does not.</summary>
+    public string? Refusal => _refusal;
 
     /// <summary>Opens the link and begins to tick.</summary>
     /// <exception cref="BackplaneUnavailableException">The link cannot be opened.</exception>
@@ -293,6 +297,7 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
         {
             _isInside = false;
             _isConnected = _node.IsConnected;
+            _refusal = _node.Membership.Refusal;
         }
 
         foreach (RequestSource source in _ended)

@@ -16,6 +16,8 @@ internal sealed class ClusterEventLog(ILogger logger) : IClusterEvents
 
     public void OnLineageLost() => Log.LineageLost(logger);
 
+    public void OnRefused(string reason) => Log.ClusterRefused(logger, reason);
+
     public void OnFrameDropped(FrameVerdict verdict)
     {
         if (verdict == FrameVerdict.Malformed)

@@ -14,6 +14,7 @@ namespace SuperCache.Replication;
 /// nodes.</param>
 /// <param name="Lag">The most ops by which a copy of a partition it leads is behind.</param>
 /// <param name="SinceStoreAnswered">Milliseconds since it asked what the membership store last answered.</param>
+/// <param name="Refusal">Why it may not live in its cluster any more; null while it may.</param>
 internal sealed record ClusterHealth(
     bool IsMember,
     bool HasLease,
@@ -23,7 +24,8 @@ internal sealed record ClusterHealth(
     int NotServing,
     int MissingReplicas,
     long Lag,
-    long SinceStoreAnswered)
+    long SinceStoreAnswered,
+    string? Refusal = null)
 {
     /// <summary>Looks at a node.</summary>
     public static ClusterHealth Of(NodeContext context, IReadOnlyList<PartitionReplica> replicas)
@@ -43,7 +45,8 @@ internal sealed record ClusterHealth(
             reigns.Count(r => !r.IsServing),
             membership.Map?.Placements.Sum(p => Math.Max(0, wanted - p.ActiveVoters.Length)) ?? 0,
             replicas.Max(LagOf),
-            now - membership.PolledAt);
+            now - membership.PolledAt,
+            membership.Refusal);
     }
 
     private static long LagOf(PartitionReplica replica)

@@ -17,7 +17,7 @@ namespace SuperCache.Replication;
 /// starts anything. Each entrance flushes what it caused before it returns. Where to read on:
 /// <c>docs/cluster-core.md</c>.
 /// </remarks>
-internal sealed class ClusterNode : IMembershipListener
+internal sealed partial class ClusterNode
 {
     private const int StirInterval = 100;
 
@@ -231,70 +231,12 @@ internal sealed class ClusterNode : IMembershipListener
     /// <summary>Whether this node serves as primary of a partition at this moment.</summary>
     public bool IsServing(PartitionId partition) => _replicas[partition.Value].Reign is { IsServing: true };
 
-    void IMembershipListener.OnMapChanged(PartitionMap? old, PartitionMap map)
-    {
-        _context.Outbox.Lineage = map.Lineage;
-        for (int i = 0; i < _replicas.Length; i++)
-        {
-            bool isChanged = old is null || !ReferenceEquals(old.Placements[i], map.Placements[i]);
-            if (isChanged || !ReferenceEquals(old!.View, map.View))
-            {
-                _replicas[i].OnView(map.View);
-            }
-
-            if (isChanged)
-            {
-                _replicas[i].OnPlacement(map.Placements[i]);
-            }
-        }
-
-        _context.Router.OnMapChanged(old, map);
-        if (old is null || !ReferenceEquals(old.View, map.View))
-        {
-            _context.Outbox.Forget(_context.IsLive);
-            _filter.Forget(_context.IsLive);
-            Status.Forget(_context.IsLive);
-            foreach (PartitionReplica replica in _replicas)
-            {
-                replica.Copy?.Recent.ForgetOrigins(_context.IsLive);
-            }
-        }
-    }
-
     /// <summary>Drops all copies, and what is known of where others are.</summary>
     public void DropEverything()
     {
         foreach (PartitionReplica replica in _replicas)
         {
             replica.DropEverything();
-        }
-    }
-
-    void IMembershipListener.OnLineageLost()
-    {
-        DropEverything();
-        _context.Router.OnLineageLost();
-        _context.Events.OnLineageLost();
-    }
-
-    void IMembershipListener.OnFenced()
-    {
-        foreach (PartitionReplica replica in _replicas)
-        {
-            replica.StepDown();
-        }
-    }
-
-    void IMembershipListener.OnPlacementChangeAnswered(CasRequest request, StoreStatus status) =>
-        _replicas[request.Partition.Value].Reign?.OnChangeAnswered(request, status);
-
-    void IMembershipListener.OnAnnounce(long version) => _context.Outbox.Broadcast(new MapChangedMessage(version));
-
-    void IMembershipListener.OnBootstrapped()
-    {
-        foreach (PartitionReplica replica in _replicas)
-        {
-            replica.CreateEmptyCopy();
         }
     }
 

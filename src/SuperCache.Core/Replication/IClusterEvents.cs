@@ -17,6 +17,11 @@ internal interface IClusterEvents
     /// <summary>The store belongs to another lineage now; this node dropped all its data.</summary>
     void OnLineageLost();
 
+    /// <summary>The store belongs to a cluster now in which this node may not live; it dropped all its data and serves
+    /// no more.</summary>
+    /// <param name="reason">For people.</param>
+    void OnRefused(string reason);
+
     /// <summary>A frame could not be parsed or was not for this node.</summary>
     void OnFrameDropped(Wire.FrameVerdict verdict);
 }

@@ -121,4 +121,11 @@ internal static partial class ExtensionsLog
         Level = LogLevel.Warning,
         Message = "The channel could not be subscribed again: {Reason} It is tried again.")]
     public static partial void SubscriptionFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 2022,
+        EventName = nameof(StoreReplyFailed),
+        Level = LogLevel.Error,
+        Message = "The membership store's answer to a {RequestType} could not be taken in.")]
+    public static partial void StoreReplyFailed(this ILogger logger, Exception error, string requestType);
 }

@@ -63,6 +63,11 @@ internal sealed class SuperCacheHealthCheck(Func<SuperCacheEngine> resolve) : IH
 
     private static string? Broken(ClusterHealth node)
     {
+        if (node.Refusal is { } refusal)
+        {
+            return $"The cluster refuses the node, which serves no more until it is started again. {refusal}";
+        }
+
         if (!node.IsMember)
         {
             return "The node is not a member of its cluster: it was declared dead and has not come back yet.";

@@ -64,9 +64,15 @@ internal static class MembershipCall
 
         var status = (StoreStatus)MembershipText.ReadNumber(answer[0]);
         int wire = (int)MembershipText.ReadNumber(answer[1]);
-        if (status == StoreStatus.Refused && request is JoinRequest refused)
+        if (status == StoreStatus.Refused)
         {
-            return new StoreReply(status) { Message = Refusal(refused, answer[2], wire) };
+            string? refusal = request switch
+            {
+                JoinRequest join => Refusal(join.Config, join.Member, answer[2], wire),
+                RestoreRequest restore => Refusal(restore.Config, restore.Member, answer[2], wire),
+                _ => null,
+            };
+            return new StoreReply(status) { Message = refusal };
         }
 
         return new StoreReply(status)
@@ -99,9 +105,9 @@ internal static class MembershipCall
         _ => "fence",
     };
 
-    private static string? Refusal(JoinRequest request, string config, int wire) =>
-        request.Config.DifferenceFrom(MembershipText.ReadConfig(config))
-        ?? new WireRange(request.Member.WireMin, request.Member.WireMax).Refusal(wire);
+    private static string? Refusal(ClusterFingerprint mine, ClusterMember member, string cluster, int wire) =>
+        mine.DifferenceFrom(MembershipText.ReadConfig(cluster))
+        ?? new WireRange(member.WireMin, member.WireMax).Refusal(wire);
 
     private static PartitionMap ReadMap(string[] answer)
     {

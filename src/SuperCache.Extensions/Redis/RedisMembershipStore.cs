@@ -50,6 +50,14 @@ internal sealed class RedisMembershipStore(
             }
         }
 
-        inbox.OnStoreReply(callId, reply);
+        try
+        {
+            inbox.OnStoreReply(callId, reply);
+        }
+        catch (Exception error)
+        {
+            // Nobody waits for this task, so nobody else would hear of it.
+            logger.StoreReplyFailed(error, request.GetType().Name);
+        }
     }
 }

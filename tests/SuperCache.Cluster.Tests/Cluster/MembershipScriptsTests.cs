@@ -229,6 +229,56 @@ public class MembershipScriptsTests
         Assert.Equal(99UL, Restore(A, old).Map!.Lineage);
     }
 
+    /// <summary>The configuration and the placements of a store must be of one cluster: nodes of the other would be let
+    /// in, those of the own be refused.</summary>
+    [Fact]
+    public void Restore_WritesItsOwnConfiguration_OverAMapOfAnotherLineage()
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        JoinRequest other = JoinOf(C) with { NewLineage = 99, Config = Config with { PartitionCount = 7 } };
+        _store.Execute(other);
+
+        Assert.Equal(2, Restore(A, old).Map!.Placements.Length);
+        Assert.Equal(Config, _store.State.Config);
+        Assert.Equal(StoreStatus.Refused, _store.Execute(other).Status);
+        Assert.Equal(StoreStatus.Ok, Join(B).Status);
+    }
+
+    [Fact]
+    public void Restore_IsRefused_WithBothValues_WhenAnEstablishedMapIsConfiguredOtherwise()
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        _store.Execute(JoinOf(C) with { NewLineage = 99, Config = Config with { PartitionCount = 7 } });
+        for (int i = 0; i < 5; i++)
+        {
+            Renew(C, Map.Version);
+        }
+
+        StoreReply reply = Restore(A, old);
+
+        Assert.Equal(StoreStatus.Refused, reply.Status);
+        Assert.Contains("PartitionCount is 2 here and 7 in the cluster", reply.Message, StringComparison.Ordinal);
+        Assert.Null(reply.Map);
+        Assert.Equal(99UL, Map.Lineage);
+    }
+
+    [Fact]
+    public void Join_AsksForRestore_WhenAnotherLineageIsConfiguredOtherwise()
+    {
+        Join(A);
+        PartitionMap old = Map;
+        _store.State = MembershipState.Empty;
+        _store.Execute(JoinOf(C) with { NewLineage = 99, Config = Config with { PartitionCount = 7 } });
+
+        StoreReply reply = _store.Execute(JoinOf(A) with { Known = (old.Lineage, old.Version) });
+
+        Assert.Equal(StoreStatus.Regressed, reply.Status);
+    }
+
     /// <summary>Seed 5435 in sync mode: the owner's counter begins at another random number when it joins again, so a
     /// cluster that had long been established yielded to an older one.</summary>
     [Theory]

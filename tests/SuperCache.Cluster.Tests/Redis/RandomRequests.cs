@@ -46,12 +46,11 @@ internal sealed class RandomRequests(Random random, int partitions)
             0 => (Lineage(state), Version(state)),
             _ => null,
         };
-        ClusterFingerprint config = random.Next(8) == 0 ? _config with { KeyPosition = 3 } : _config;
         return new JoinRequest(
             node,
             known is null ? 0 : Seen(state),
             Row(node),
-            config,
+            Config(),
             known,
             random.NextInt64(1L << 48),
             (ulong)random.NextInt64(1, long.MaxValue));
@@ -84,8 +83,10 @@ internal sealed class RandomRequests(Random random, int partitions)
             };
         }
 
-        return new RestoreRequest(node, Seen(state), map, Row(node), _config, random.Next(1, 3));
+        return new RestoreRequest(node, Seen(state), map, Row(node), Config(), random.Next(1, 3));
     }
+
+    private ClusterFingerprint Config() => random.Next(8) == 0 ? _config with { KeyPosition = 3 } : _config;
 
     private DeadRequest Dead(MembershipState state)
     {

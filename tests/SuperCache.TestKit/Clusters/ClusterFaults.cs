@@ -11,6 +11,9 @@ internal sealed class ClusterFaults : ILoggerFactory, ILogger
     private static readonly string[] Never = [nameof(EngineLog.ClusterStepFailed), nameof(EngineLog.EffectFailed)];
     private readonly ConcurrentQueue<string> _found = new();
 
+    /// <summary>The names of all errors that were logged.</summary>
+    public ConcurrentQueue<string?> Errors { get; } = new();
+
     public void ThrowIfAny()
     {
         if (_found.TryPeek(out string? first))
@@ -43,6 +46,7 @@ internal sealed class ClusterFaults : ILoggerFactory, ILogger
         Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
+        Errors.Enqueue(eventId.Name);
         if (Never.Contains(eventId.Name))
         {
             _found.Enqueue($"{formatter(state, exception)} {exception}");

@@ -23,6 +23,16 @@ internal sealed class MemoryHub(TimeProvider clock)
     /// <summary>Bytes of these frames.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Empties the membership store, as a server does that is flushed or starts again without its
+    /// data.</summary>
+    public void Wipe()
+    {
+        lock (_gate)
+        {
+            _store.State = MembershipState.Empty;
+        }
+    }
+
     /// <summary>A connection for one more node.</summary>
     public MemoryLink Connect() => new(this);
 

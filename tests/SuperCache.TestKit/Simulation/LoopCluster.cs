@@ -176,6 +176,8 @@ internal sealed class LoopCluster : IRequestCompletion
         {
         }
 
+        public void OnRefused(string reason) => throw new InvalidOperationException(reason);
+
         public void OnFrameDropped(FrameVerdict verdict) =>
             throw new InvalidOperationException($"A frame was dropped: {verdict}.");
     }

@@ -184,6 +184,9 @@ internal sealed class SimulatedNode : IBackplane, IMembershipStore, IClusterEven
         _cluster.Checkers.OnLineageLost(this);
     }
 
+    void IClusterEvents.OnRefused(string reason) =>
+        throw new InvalidOperationException("All nodes are configured alike: " + reason);
+
     void IClusterEvents.OnFrameDropped(Wire.FrameVerdict verdict)
     {
         LastVerdict = verdict;

@@ -21,14 +21,15 @@ if not head[1] then
   return reply(OK, 0, 'bootstrapped')
 end
 
-local wire = tonumber(head[4])
-if cfg ~= head[3] or wire < tonumber(row[2]) or wire > tonumber(row[3]) then
-  return { REFUSED, head[4], head[3] }
-end
-
+-- First: who knows an older lineage may claim a store whose map was made by nodes configured otherwise.
 local version = tonumber(head[1])
 if known_lineage ~= '' and (known_lineage ~= head[2] or version < math.max(known_version, seen)) then
   return bare(REGRESSED)
+end
+
+local wire = tonumber(head[4])
+if cfg ~= head[3] or wire < tonumber(row[2]) or wire > tonumber(row[3]) then
+  return { REFUSED, head[4], head[3] }
 end
 
 local view = change_view(head[5], caller, member)

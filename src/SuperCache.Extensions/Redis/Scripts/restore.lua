@@ -49,6 +49,11 @@ if head[1] then
       all = merge(mine, theirs)
     end
   elseif head[5] ~= '' and not is_fresh(head[7]) then
+    local row = split(member, ';')
+    local theirs = tonumber(head[4])
+    if cfg ~= head[3] or theirs < tonumber(row[2]) or theirs > tonumber(row[3]) then
+      return { REFUSED, head[4], head[3] }
+    end
     return reply(OK, 0)
   end
 
@@ -57,8 +62,12 @@ if head[1] then
     local id = string.sub(members[i], 1, 16)
     counters[id] = tonumber(field('b' .. id))
   end
-  cfg = head[3]
-  wire = math.max(tonumber(head[4]), wire)
+
+  -- A map of another lineage that is overwritten was made by nodes that may be configured otherwise.
+  if head[2] == my_lineage then
+    cfg = head[3]
+    wire = math.max(tonumber(head[4]), wire)
+  end
 end
 
 -- A large step into the generation, so that two repairs of one never give the same epochs; small ones from there on.
