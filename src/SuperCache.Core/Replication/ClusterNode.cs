@@ -228,8 +228,13 @@ internal sealed partial class ClusterNode
     /// <summary>How this node and its part of the cluster are, as far as it knows.</summary>
     public ClusterHealth Health() => ClusterHealth.Of(_context, _replicas);
 
-    /// <summary>Whether this node serves as primary of a partition at this moment.</summary>
-    public bool IsServing(PartitionId partition) => _replicas[partition.Value].Reign is { IsServing: true };
+    /// <summary>Whether this node serves as primary of a partition at this moment, also when it is the first thing that
+    /// is asked after the machine was suspended.</summary>
+    public bool IsServing(PartitionId partition)
+    {
+        _context.Membership.WatchClocks();
+        return _replicas[partition.Value].Reign is { IsServing: true };
+    }
 
     /// <summary>Drops all copies, and what is known of where others are.</summary>
     public void DropEverything()
