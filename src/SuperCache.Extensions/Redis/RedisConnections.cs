@@ -116,7 +116,15 @@ internal sealed class RedisConnections : IAsyncDisposable
     {
         if (options.ConnectionMultiplexerFactory is { } factory)
         {
-            IConnectionMultiplexer given = await factory().ConfigureAwait(false);
+            Task<IConnectionMultiplexer>? giving = factory();
+            IConnectionMultiplexer? given = giving is null ? null : await giving.ConfigureAwait(false);
+            if (given is null)
+            {
+                throw new ClusterConfigurationException(
+                    $"{nameof(SuperCacheRedisOptions)}.{nameof(options.ConnectionMultiplexerFactory)} gave null; it must "
+                    + "give a connection.");
+            }
+
             return new RedisConnections(given, given, isOwner: false, logger);
         }
 
