@@ -95,13 +95,42 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
     /// <summary>Why the cluster refuses this node, for good; null while it does not.</summary>
     public string? Refusal => _refusal;
 
-    /// <summary>Opens the link and begins to tick.</summary>
+    /// <summary>Opens the link and begins to tick; nothing when it has done so before.</summary>
     /// <exception cref="BackplaneUnavailableException">The link cannot be opened.</exception>
+    /// <exception cref="ObjectDisposedException">The node was stopped, perhaps meanwhile.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isStopped, typeof(ISuperCache));
+            if (_timer is not null)
+            {
+                return;
+            }
+        }
+
         await _link.OpenAsync(Id, this, cancellationToken).ConfigureAwait(false);
-        _timer = _clock.CreateTimer(
-            static driver => ((ClusterDriver)driver!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        bool isStopped;
+        lock (_gate)
+        {
+            isStopped = _isStopped;
+            if (!isStopped)
+            {
+                _timer = _clock.CreateTimer(
+                    static driver => ((ClusterDriver)driver!).Tick(),
+                    this,
+                    Timeout.InfiniteTimeSpan,
+                    Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (isStopped)
+        {
+            // Who stopped it disposed a link that was not open yet.
+            await _link.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(ISuperCache));
+        }
+
         Tick();
     }
 
@@ -170,7 +199,7 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
             _isFlushScheduled = false;
         }
 
-        EnterUnlessStopped(node =>
+        Step(node =>
         {
             node.Flush();
             _upkeep.OnFlush();
@@ -256,23 +285,30 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
         }
     });
 
-    private void Tick()
+    /// <summary>A step that nobody waits for. What it throws is logged: a node that stopped ticking would hold its lease
+    /// and serve nothing, and a thread of the pool would end the process.</summary>
+    private void Step(Action<ClusterNode> step)
     {
         try
         {
-            EnterUnlessStopped(node =>
-            {
-                node.Tick();
-                _upkeep.OnTick();
-                node.Flush();
-            });
+            EnterUnlessStopped(step);
         }
-#pragma warning disable CA1031 // A node that stopped ticking would hold its lease and serve nothing.
+#pragma warning disable CA1031 // Whatever it is, the next step may succeed.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             Log.ClusterStepFailed(_logger, error);
         }
+    }
+
+    private void Tick()
+    {
+        Step(node =>
+        {
+            node.Tick();
+            _upkeep.OnTick();
+            node.Flush();
+        });
 
         lock (_gate)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SuperCache.Cluster;
 using SuperCache.Diagnostics;
@@ -14,6 +15,11 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
 {
     private readonly RedisKeys _keys = new(options.KeyPrefix, clusterName);
     private readonly PendingBudget _budget = new(options.MaxPendingBytes);
+    private readonly Lock _gate = new();
+
+    /// <summary>Whether it is open or being opened. Under the gate.</summary>
+    private bool _isBegun;
+    private bool _isDisposed;
     private RedisConnections? _connections;
     private RedisMembershipStore? _store;
     private RedisBackplane? _backplane;
@@ -29,37 +35,34 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
         _backplane?.Dropped ?? 0);
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The link was disposed, perhaps meanwhile; nothing is left open.</exception>
+    /// <exception cref="InvalidOperationException">It is open, or being opened.</exception>
     public async ValueTask OpenAsync(NodeId self, IClusterInbox inbox, CancellationToken cancellationToken)
     {
-        RedisConnections connections = await RedisConnections.OpenAsync(
-            options, $"supercache:{clusterName}:{self}", logger, cancellationToken).ConfigureAwait(false);
-        try
+        lock (_gate)
         {
-            await RedisServerCheck.RequireAtomicScriptsAsync(connections, _keys, self, options.RequestTimeout)
-                .ConfigureAwait(false);
-            await RedisServerCheck.WarnOfEvictionAsync(connections.Control, logger, options.RequestTimeout)
-                .ConfigureAwait(false);
-            _store = new RedisMembershipStore(
-                connections.Control.GetDatabase(), _keys, inbox, options.RequestTimeout, logger);
-            _backplane = new RedisBackplane(
-                connections.Data.GetSubscriber(), _keys, self, inbox, _budget, logger);
-            await _backplane.OpenAsync().WaitAsync(options.RequestTimeout * 5, cancellationToken)
-                .ConfigureAwait(false);
-            _connections = connections;
-            logger.RedisLinkOpened(clusterName, RedisConnections.Where(options));
-        }
-        catch (Exception error)
-        {
-            (_store, _backplane) = (null, null);
-            await connections.DisposeAsync().ConfigureAwait(false);
-            if (error is SuperCacheException or OperationCanceledException)
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_isBegun)
             {
-                throw;
+                throw new InvalidOperationException("The link is open or being opened; it can be opened once.");
             }
 
-            throw new BackplaneUnavailableException(
-                $"Redis at {RedisConnections.Where(options)} was lost while the node was joining: {error.Message}",
-                error);
+            _isBegun = true;
+        }
+
+        try
+        {
+            await ConnectAsync(self, inbox, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // A start that failed may be tried again.
+            lock (_gate)
+            {
+                _isBegun = false;
+            }
+
+            throw;
         }
     }
 
@@ -75,14 +78,70 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _connections, null) is not { } connections)
+        RedisConnections? connections;
+        lock (_gate)
         {
-            return;
+            // What is being opened sees this when it is open.
+            _isDisposed = true;
+            (connections, _connections) = (_connections, null);
         }
 
+        if (connections is not null)
+        {
+            await CloseAsync(connections).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ConnectAsync(NodeId self, IClusterInbox inbox, CancellationToken cancellationToken)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        RedisConnections connections = await RedisConnections.OpenAsync(
+            options, $"supercache:{clusterName}:{self}", logger, cancellationToken).ConfigureAwait(false);
         try
         {
-            await _backplane!.CloseAsync().WaitAsync(options.RequestTimeout).ConfigureAwait(false);
+            await RedisServerCheck.RequireScriptsAsync(
+                connections, _keys, self, options, begun, cancellationToken).ConfigureAwait(false);
+            await RedisServerCheck.WarnOfEvictionAsync(connections.Control, logger, options.RequestTimeout)
+                .ConfigureAwait(false);
+            _store = new RedisMembershipStore(
+                connections.Control.GetDatabase(), _keys, inbox, options.RequestTimeout, logger);
+            _backplane = new RedisBackplane(
+                connections.Data.GetSubscriber(), _keys, self, inbox, _budget, logger);
+            await _backplane.OpenAsync().WaitAsync(options.RequestTimeout * 5, cancellationToken)
+                .ConfigureAwait(false);
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                _connections = connections;
+            }
+
+            logger.RedisLinkOpened(clusterName, RedisConnections.Where(options));
+        }
+        catch (Exception error)
+        {
+            await CloseAsync(connections).ConfigureAwait(false);
+            (_store, _backplane) = (null, null);
+            if (error is SuperCacheException or OperationCanceledException or ObjectDisposedException)
+            {
+                throw;
+            }
+
+            throw new BackplaneUnavailableException(
+                $"Redis at {RedisConnections.Where(options)} was lost while the node was joining: {error.Message}",
+                error);
+        }
+    }
+
+    /// <summary>Listens no more and closes what is our own; an application's connection is left without our
+    /// subscriptions.</summary>
+    private async Task CloseAsync(RedisConnections connections)
+    {
+        try
+        {
+            if (_backplane is { } backplane)
+            {
+                await backplane.CloseAsync().WaitAsync(options.RequestTimeout).ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (error is TimeoutException or StackExchange.Redis.RedisException
             or ObjectDisposedException)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using SuperCache.Diagnostics;
@@ -13,13 +14,58 @@ internal static class RedisServerCheck
     private static readonly (int Scripts, int Looks) OneThread = (20, 1_000);
     private static readonly (int Scripts, int Looks) ManyThreads = (5, 20_000);
 
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Checks that scripts run one at a time there. What passes by itself is waited for: a server that loads its data,
+    /// lacks replicas, is being replaced, or is lost for a moment.
+    /// </summary>
+    /// <param name="connections">Both are used.</param>
+    /// <param name="keys">Names the key that is written.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="options">How long to wait.</param>
+    /// <param name="begun">The timestamp at which the node began to join.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClusterConfigurationException">Scripts are not atomic there, or not allowed.</exception>
+    /// <exception cref="BackplaneUnavailableException">The server could not run them within the time to
+    /// join.</exception>
+    public static async Task RequireScriptsAsync(
+        RedisConnections connections,
+        RedisKeys keys,
+        NodeId self,
+        SuperCacheRedisOptions options,
+        long begun,
+        CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await RequireAtomicScriptsAsync(connections, keys, self, options.RequestTimeout).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (error is RedisException or TimeoutException)
+            {
+                if (Stopwatch.GetElapsedTime(begun) > options.JoinTimeout)
+                {
+                    throw new BackplaneUnavailableException(
+                        $"Redis at {RedisConnections.Where(options)} could not run the cluster's scripts within "
+                        + $"{options.JoinTimeout}. See docs/operations.md, \"A node will not join\". {error.Message}",
+                        error);
+                }
+            }
+
+            await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// Runs scripts on one connection that look at a key again and again, while the other connection writes it. Where
     /// scripts run one at a time, no script sees the key change. Takes Redis some 10 ms, never more than 0.5 ms at a
     /// stretch.
     /// </summary>
     /// <exception cref="ClusterConfigurationException">Scripts are not atomic there, or not allowed.</exception>
-    public static async Task RequireAtomicScriptsAsync(
+    private static async Task RequireAtomicScriptsAsync(
         RedisConnections connections, RedisKeys keys, NodeId self, TimeSpan timeout)
     {
         RedisKey key = keys.Probe(self);
@@ -30,9 +76,10 @@ internal static class RedisServerCheck
         (int scripts, int looksEach) = manyThreads ? ManyThreads : OneThread;
         bool seen = false;
         using var looked = new CancellationTokenSource();
+        Task writes = Task.CompletedTask;
         try
         {
-            Task writes = WriteUntilAsync(writer, key, timeout, looked.Token);
+            writes = WriteUntilAsync(writer, key, timeout, looked.Token);
             for (int script = 0; script < scripts && !seen; script++)
             {
                 RedisResult change = await looker.ScriptEvaluateAsync(MembershipScript.Probe, [key], [looksEach])
@@ -44,7 +91,7 @@ internal static class RedisServerCheck
             await writes.ConfigureAwait(false);
             await writer.KeyDeleteAsync(key).WaitWithinAsync(timeout).ConfigureAwait(false);
         }
-        catch (RedisServerException error)
+        catch (RedisServerException error) when (IsConfiguration(error.Message))
         {
             throw new ClusterConfigurationException(
                 $"The Redis server does not run the cluster's scripts: {error.Message} The user needs EVAL, EVALSHA, "
@@ -54,6 +101,7 @@ internal static class RedisServerCheck
         finally
         {
             await looked.CancelAsync().ConfigureAwait(false);
+            await writes.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (seen)
@@ -63,6 +111,14 @@ internal static class RedisServerCheck
                 + "Garnet needs --lua-transaction-mode. The cluster's map would be damaged.");
         }
     }
+
+    /// <summary>Whether an error of the server stays until somebody changes its configuration: a right that lacks, a
+    /// command that it does not know or a script that it does not run. Everything else has a code of its own.</summary>
+    private static bool IsConfiguration(string error) =>
+        error.StartsWith("NOPERM", StringComparison.Ordinal)
+        || (error.StartsWith("ERR", StringComparison.Ordinal)
+            && (error.Contains("unknown", StringComparison.OrdinalIgnoreCase)
+                || error.Contains("script", StringComparison.OrdinalIgnoreCase)));
 
     private static async Task WriteUntilAsync(
         IDatabaseAsync writer, RedisKey key, TimeSpan timeout, CancellationToken done)

@@ -379,4 +379,52 @@ public class ClusterLifeTests
             base.Post(d, state);
         }
     }
+
+    [Fact]
+    public async Task Join_ClosesItsLink_WhenTheCacheIsDisposedMeanwhile()
+    {
+        var link = new SlowLink();
+        var engine = new SuperCacheEngine(
+            new SuperCacheOptions { Mode = CacheMode.Distributed }, "test", null, new ClusterBinding(link));
+        Task joining = engine.JoinAsync().AsTask();
+        await engine.DisposeAsync();
+
+        link.Opening.SetResult();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => joining);
+        Assert.False(link.IsOpen);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.JoinAsync().AsTask());
+    }
+
+    /// <summary>Opens when the test says so.</summary>
+    private sealed class SlowLink : IClusterLink
+    {
+        public TaskCompletionSource Opening { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsOpen { get; private set; }
+
+        public async ValueTask OpenAsync(NodeId self, IClusterInbox inbox, CancellationToken cancellationToken)
+        {
+            await Opening.Task;
+            IsOpen = true;
+        }
+
+        public void Send(NodeId destination, ReadOnlySpan<byte> frame)
+        {
+        }
+
+        public void Broadcast(ReadOnlySpan<byte> frame)
+        {
+        }
+
+        public void Begin(long callId, StoreRequest request)
+        {
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            IsOpen = false;
+            return default;
+        }
+    }
 }
