@@ -77,9 +77,10 @@ internal sealed partial class ClusterTable
             return (isThere, record);
         }
 
-        var found = new List<TRecord>(1);
+        // Only the first is asked for: the others of a bag may be of other types.
+        var found = new List<ITuple>(1);
         await CollectFromOthersAsync(partition, key, mode, found, cancellationToken).ConfigureAwait(false);
-        return found.Count == 0 ? (false, default!) : (true, found[0]);
+        return found.Count == 0 ? (false, default!) : (true, RecordTypes.Cast<TRecord>(found[0]));
     }
 
     public async ValueTask<IReadOnlyList<TRecord>> GetAsync<TKey, TRecord>(

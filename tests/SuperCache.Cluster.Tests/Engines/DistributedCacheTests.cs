@@ -18,6 +18,35 @@ public class DistributedCacheTests
     };
 
     [Fact]
+    public async Task Statistics_AreTheSame_InBothModes()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1);
+        await using SuperCacheEngine local =
+            await SuperCacheEngine.StartAsync(new SuperCacheOptions { PartitionCount = 8 });
+        List<(long Puts, long Deletes, long Hits, long Misses, long Records)> seen = [];
+        foreach (SuperCacheEngine engine in new[] { local, cluster[0] })
+        {
+            engine.Put((1, 1));
+            engine.Put((1, 2));
+            engine.PutBatch(Enumerable.Range(10, 20).Select(i => (i, i)));
+            engine.LazyPut((40, 1));
+            await engine.FlushAsync();
+            engine.Delete((1, 0));
+            engine.DeleteByMatch((Match.Any, 15));
+            engine.Get((1, 1));
+            engine.GetByKey(12);
+            engine.TryGet(13, out (int, int) _);
+            engine.Partitions.For(99).Put((99, 9));
+            engine.Partitions.For(99).Delete(99);
+            engine.DeleteAll();
+            CacheStatistics s = engine.GetStatistics();
+            seen.Add((s.Puts, s.Deletes, s.Hits, s.Misses, s.TotalCount));
+        }
+
+        Assert.Equal(seen[0], seen[1]);
+    }
+
+    [Fact]
     public async Task Reads_OfACopyHere_WaitForNoNetwork()
     {
         await using EngineCluster cluster = await StartAsync(ReadMode.Local);

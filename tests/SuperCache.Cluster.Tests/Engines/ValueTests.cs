@@ -52,6 +52,30 @@ public class ValueTests
     }
 
     [Fact]
+    public async Task TryGet_OfABagOfSeveralTypes_IsTheSame_FromEveryNode()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => (o.TableKind, o.ReplicationMode) = (TableKind.Bag, ReplicationMode.Sync));
+        await using SuperCacheEngine local =
+            await SuperCacheEngine.StartAsync(new SuperCacheOptions { TableKind = TableKind.Bag });
+        int key = Enumerable.Range(0, 1_000).First(
+            k => cluster.PrimaryOf(cluster[0].Partitions.IndexOf(k)) == cluster[1]);
+        List<(bool, (int, string))> seen = [];
+        foreach (SuperCacheEngine engine in new[] { local, cluster[1], cluster[0] })
+        {
+            if (engine != cluster[0])
+            {
+                engine.Put((key, "first"));
+                engine.Put((key, 2));
+            }
+
+            seen.Add((engine.TryGet(key, out (int, string) record, ReadMode.Primary), record));
+        }
+
+        Assert.Single(seen.Distinct());
+    }
+
+    [Fact]
     public async Task ArraysAndBytes_ComeToEveryNode()
     {
         EngineCluster cluster = await Shared.Value;

@@ -77,7 +77,8 @@ internal sealed partial class TablesState
                 return DecideDelete(table, ReadPattern(ref reader));
             case OperationCode.Clear:
                 return new Evaluation(
-                    CountOf((int)table) == 0 ? [] : [new Effect(EffectKind.Clear, (int)table, [], [])], []);
+                    CountOf((int)table) == 0 ? [] : [new Effect(EffectKind.Clear, (int)table, [], [])],
+                    OperationResult.Count(CountOf((int)table)));
             case OperationCode.Expire:
             case OperationCode.Evict:
             case OperationCode.Touch:
