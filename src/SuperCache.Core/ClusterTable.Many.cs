@@ -25,16 +25,13 @@ internal sealed partial class ClusterTable
         where TRecord : ITuple
     {
         _seat.ThrowIfAway();
-        var asked = new List<(int Partition, byte[] Operation)>();
-        int count = 0;
+        var asked = new List<PutOperation>();
         for (int i = 0; i < PartitionCount; i++)
         {
-            count += batch.Of(i).Length;
             AppendPuts(i, batch.Of(i), asked);
         }
 
         await StoreAsync(asked, cancellationToken).ConfigureAwait(false);
-        _seat.CountPuts(count);
     }
 
     /// <summary>What a pattern finds: first in the partitions that can be searched here, then in the others.</summary>
@@ -62,18 +59,24 @@ internal sealed partial class ClusterTable
             }
         }
 
-        Task<byte[][]>? asked = null;
+        Task? asked = null;
+        byte[][] results = new byte[elsewhere.Count][];
         if (elsewhere.Count > 0)
         {
             byte[] operation = Writer.OfPattern(code, _id, pattern);
-            asked = AskAllAsync([.. elsewhere.Select(p => Read(p, mode, operation))], cancellationToken).AsTask();
+            asked = AskAllAsync(
+                [.. elsewhere.Select(p => Read(p, mode, operation))],
+                (i, result) => results[i] = result,
+                hasChanged: false,
+                cancellationToken).AsTask();
         }
 
         // What is here is searched while the others search.
         List<TResult> found = matchHere(here);
-        foreach (byte[] result in asked is null ? [] : await asked.ConfigureAwait(false))
+        if (asked is not null)
         {
-            read(result, _states.Wire, found);
+            await asked.ConfigureAwait(false);
+            Array.ForEach(results, result => read(result, _states.Wire, found));
         }
 
         return found;
@@ -90,20 +93,21 @@ internal sealed partial class ClusterTable
             // Where all is answered at once nothing else looks at it.
             cancellationToken.ThrowIfCancellationRequested();
             ClientRequest[] requests = [.. partitions.Select(p => Write(p, conflictKey: 0, operation))];
-            byte[][] results = await AskAllAsync(requests, cancellationToken).ConfigureAwait(false);
+            int[] asked = partitions;
             var again = new List<int>();
-            for (int i = 0; i < results.Length; i++)
+            await AskAllAsync(requests, Take, hasChanged: deleted > 0, cancellationToken).ConfigureAwait(false);
+            partitions = [.. again];
+
+            void Take(int i, byte[] result)
             {
-                (long count, bool hasMore) = OperationResult.ReadCount(results[i]);
+                (long count, bool hasMore) = OperationResult.ReadCount(result);
                 deleted += count;
                 _seat.CountDeletes(count);
                 if (hasMore)
                 {
-                    again.Add(partitions[i]);
+                    again.Add(asked[i]);
                 }
             }
-
-            partitions = [.. again];
         }
 
         return deleted;
@@ -114,11 +118,11 @@ internal sealed partial class ClusterTable
         byte[] operation = OperationWriter.Plain(OperationCode.Clear, _id);
         ClientRequest[] requests =
             [.. Enumerable.Range(0, PartitionCount).Select(p => Write(p, conflictKey: 0, operation))];
-        byte[][] results = await AskAllAsync(requests, cancellationToken).ConfigureAwait(false);
-        foreach (byte[] result in results)
-        {
-            OperationResult.ThrowIfRefused(result);
-        }
+        await AskAllAsync(
+            requests,
+            (_, result) => _seat.CountDeletes(OperationResult.ReadCount(result).Count),
+            hasChanged: false,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Shows a visitor what this node holds.</summary>
@@ -164,19 +168,20 @@ internal sealed partial class ClusterTable
         return FlushAsync(cancellationToken);
     }
 
-    /// <summary>Stores operations: those of one partition in their order, those of several at once.</summary>
-    public async ValueTask StoreAsync(
-        List<(int Partition, byte[] Operation)> operations, CancellationToken cancellationToken)
+    /// <summary>Stores operations: those of one partition in their order, those of several at once. What is stored is
+    /// counted, also when the others fail.</summary>
+    public async ValueTask StoreAsync(List<PutOperation> operations, CancellationToken cancellationToken)
     {
-        var rounds = new List<List<ClientRequest>>();
-        foreach (IGrouping<int, (int Partition, byte[] Operation)> ofPartition in operations.GroupBy(o => o.Partition))
+        bool hasChanged = false;
+        var rounds = new List<List<PutOperation>>();
+        foreach (IGrouping<int, PutOperation> ofPartition in operations.GroupBy(o => o.Partition))
         {
             int round = 0;
-            foreach ((int partition, byte[] operation) in ofPartition)
+            foreach (PutOperation put in ofPartition)
             {
-                if (round == 0 && _driver.TryWriteHere(new PartitionId(partition), operation, out byte[] result))
+                if (round == 0 && TryStoreHere(put, hasChanged))
                 {
-                    OperationResult.ThrowIfRefused(result);
+                    hasChanged = true;
                     continue;
                 }
 
@@ -185,21 +190,47 @@ internal sealed partial class ClusterTable
                     rounds.Add([]);
                 }
 
-                rounds[round++].Add(Write(partition, conflictKey: 0, operation));
+                rounds[round++].Add(put);
             }
         }
 
-        foreach (List<ClientRequest> requests in rounds)
+        foreach (List<PutOperation> puts in rounds)
         {
-            foreach (byte[] result in await AskAllAsync([.. requests], cancellationToken).ConfigureAwait(false))
-            {
-                OperationResult.ThrowIfRefused(result);
-            }
+            await AskAllAsync(
+                [.. puts.Select(p => Write(p.Partition, conflictKey: 0, p.Bytes))],
+                (i, result) => Take(puts[i], result),
+                hasChanged,
+                cancellationToken).ConfigureAwait(false);
+            hasChanged = true;
         }
     }
 
+    private bool TryStoreHere(in PutOperation put, bool hasChanged)
+    {
+        if (!_driver.TryWriteHere(new PartitionId(put.Partition), put.Bytes, out byte[] result))
+        {
+            return false;
+        }
+
+        try
+        {
+            Take(put, result);
+            return true;
+        }
+        catch (SuperCacheException error) when (hasChanged)
+        {
+            throw Outcomes.InPart(error);
+        }
+    }
+
+    private void Take(in PutOperation put, byte[] result)
+    {
+        OperationResult.ThrowIfRefused(result);
+        _seat.CountPuts(put.Records);
+    }
+
     private void AppendPuts<TRecord>(
-        int partition, PendingPuts<TRecord> puts, List<(int Partition, byte[] Operation)> into)
+        int partition, PendingPuts<TRecord> puts, List<PutOperation> into)
         where TRecord : ITuple
     {
         using var records = new WireBuffer();
@@ -212,35 +243,55 @@ internal sealed partial class ClusterTable
             count++;
             if (records.Length >= BatchBytes || i == puts.Length - 1)
             {
-                into.Add((partition, OperationWriter.PutMany(_id, terms, count, records.Written)));
+                into.Add(new PutOperation(
+                    partition, OperationWriter.PutMany(_id, terms, count, records.Written), count));
                 records.Truncate(0);
                 count = 0;
             }
         }
     }
 
-    private async ValueTask<byte[][]> AskAllAsync(ClientRequest[] requests, CancellationToken cancellationToken)
+    /// <summary>Asks for several partitions at once and waits for all; then throws the worst of what was met.</summary>
+    /// <param name="requests">One for each partition.</param>
+    /// <param name="take">Is handed each answer with its request's place, also when others fail; may throw what the
+    /// answer says.</param>
+    /// <param name="hasChanged">Whether the call that this belongs to has changed something before.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async ValueTask AskAllAsync(
+        ClientRequest[] requests, Action<int, byte[]> take, bool hasChanged, CancellationToken cancellationToken)
     {
-        _seat.ThrowIfAway();
-        Outcomes.ThrowIfCutOff(_driver);
-        ValueTask<RequestOutcome>[] tasks = _driver.RequestAll(requests, cancellationToken);
-        byte[][] results = new byte[tasks.Length][];
         Exception? failure = null;
+        try
+        {
+            _seat.ThrowIfAway();
+            Outcomes.ThrowIfCutOff(_driver);
+        }
+        catch (SuperCacheException error) when (hasChanged)
+        {
+            throw Outcomes.InPart(error);
+        }
+
+        ValueTask<RequestOutcome>[] tasks = _driver.RequestAll(requests, cancellationToken);
         for (int i = 0; i < tasks.Length; i++)
         {
             try
             {
                 RequestOutcome outcome = await tasks[i].ConfigureAwait(false);
-                results[i] = Outcomes.ResultOf(outcome, requests[i].Partition.Value, requests[i].IsWrite);
+                take(i, Outcomes.ResultOf(outcome, requests[i].Partition.Value, requests[i].IsWrite));
+                hasChanged |= requests[i].IsWrite;
             }
             catch (Exception error) when (error is SuperCacheException or OperationCanceledException)
             {
                 // All are waited for, so that no wait is lost; the worst news is told.
                 failure = failure is QuorumNotReachedException ? failure : error;
+                hasChanged |= requests[i].IsWrite && error is QuorumNotReachedException or OperationCanceledException;
             }
         }
 
-        return failure is null ? results : throw failure;
+        if (failure is not null)
+        {
+            throw hasChanged ? Outcomes.InPart(failure) : failure;
+        }
     }
 
     private ClusterWriteBuffer[] CreateBuffers(int partitionCount, int capacity)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SuperCache.Partitions;
@@ -15,6 +16,8 @@ namespace SuperCache;
 /// <item>B3: what does not travel is refused when it is added; what goes wrong later is kept until a flush takes
 /// it.</item>
 /// <item>B4: after <see cref="Close"/> nothing more is taken.</item>
+/// <item>B5: a record that is refused takes no other along.</item>
+/// <item>B6: a record ends at its time, however long it waits here.</item>
 /// </list>
 /// </remarks>
 /// <param name="table">Stores operations.</param>
@@ -27,6 +30,9 @@ internal sealed class ClusterWriteBuffer(
 {
     private const int RunBytes = 256 << 10;
 
+    /// <summary>Records of a run end together: those that were added last by so much too soon.</summary>
+    private const long Moment = 50 * TimeSpan.TicksPerMillisecond;
+
     private readonly Lock _gate = new();
 
     /// <summary>Oldest first; only the last one still grows. Under the gate.</summary>
@@ -37,6 +43,9 @@ internal sealed class ClusterWriteBuffer(
 
     /// <summary>The last error of a store, until it is taken.</summary>
     private Exception? _failure;
+
+    /// <summary>The wall clock, which ends are told by.</summary>
+    private long Now => seat.States.Clock.GetUtcNow().UtcTicks;
 
     /// <summary>Whether anything waits or is being stored, or an error has not been told.</summary>
     public bool IsBusy
@@ -66,9 +75,9 @@ internal sealed class ClusterWriteBuffer(
                 return false;
             }
 
-            if (_waiting.Count == 0 || !_waiting[^1].Takes(terms))
+            if (_waiting.Count == 0 || !_waiting[^1].Takes(terms, Now))
             {
-                _waiting.Add(new Run { Terms = terms });
+                _waiting.Add(new Run { Terms = terms, Begun = Now });
             }
 
             Run run = _waiting[^1];
@@ -147,22 +156,14 @@ internal sealed class ClusterWriteBuffer(
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Taken by the next flush.")]
     private async Task StoreAsync(Run run)
     {
         try
         {
             if (run.Count > 0)
             {
-                byte[] operation = OperationWriter.PutMany(id, run.Terms, run.Count, run.Records.Written);
-                await table.StoreAsync([(partition, operation)], default).ConfigureAwait(false);
-                seat.CountPuts(run.Count);
+                await StoreAsync(run, run.Count, 0, run.Records.Length).ConfigureAwait(false);
             }
-        }
-        catch (Exception error)
-        {
-            // What else waits is stored all the same; nobody else is there to be thrown to.
-            Volatile.Write(ref _failure, error);
         }
         finally
         {
@@ -171,10 +172,48 @@ internal sealed class ClusterWriteBuffer(
         }
     }
 
+    /// <summary>Stores some of a run's records.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="start">Where they begin.</param>
+    /// <param name="end">Where they end.</param>
+    [SuppressMessage("Design", "CA1031", Justification = "Taken by the next flush.")]
+    private async Task StoreAsync(Run run, int count, int start, int end)
+    {
+        try
+        {
+            byte[] operation = OperationWriter.PutMany(
+                id, run.TermsAt(Now), count, run.Records.Written[start..end]);
+            await table.StoreAsync([new PutOperation(partition, operation, count)], default).ConfigureAwait(false);
+        }
+        catch (UnsupportedValueException) when (count > 1)
+        {
+            // Nothing was stored, and one of them may be the only reason.
+            int half = count / 2;
+            int middle = start;
+            for (int i = 0; i < half; i++)
+            {
+                middle += sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(run.Records.Written[middle..]);
+            }
+
+            await StoreAsync(run, half, start, middle).ConfigureAwait(false);
+            await StoreAsync(run, count - half, middle, end).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // What else waits is stored all the same; nobody else is there to be thrown to.
+            Volatile.Write(ref _failure, error);
+        }
+    }
+
     /// <summary>Records of equal terms, or a mark.</summary>
     private sealed class Run
     {
+        /// <summary>As they were when the first record was added.</summary>
         public EntryTermsBytes Terms { get; init; }
+
+        /// <summary>When the first record was added.</summary>
+        public long Begun { get; init; }
 
         public TaskCompletionSource? Reached { get; init; }
 
@@ -182,6 +221,17 @@ internal sealed class ClusterWriteBuffer(
 
         public int Count { get; set; }
 
-        public bool Takes(EntryTermsBytes terms) => Reached is null && Terms == terms && Records.Length < RunBytes;
+        /// <summary>Whether a record may be added that ends, by what is left of its life, no more than a moment after
+        /// the first.</summary>
+        public bool Takes(EntryTermsBytes terms, long now) =>
+            Reached is null
+            && Terms == terms
+            && Records.Length < RunBytes
+            && (terms.Life == long.MaxValue || now - Begun < Moment);
+
+        /// <summary>The terms with what is left of the life.</summary>
+        public EntryTermsBytes TermsAt(long now) => Terms.Life == long.MaxValue
+            ? Terms
+            : Terms with { Life = Math.Max(0, Terms.Life - Math.Max(0, now - Begun)) };
     }
 }

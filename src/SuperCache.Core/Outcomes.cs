@@ -7,6 +7,9 @@ namespace SuperCache;
 /// <summary>What the end of a request means to its caller.</summary>
 internal static class Outcomes
 {
+    private const string Unchanged = "Nothing was changed.";
+    private const string InOnePart = "Other records of the call, here or in other partitions, may have been changed.";
+
     /// <summary>The answer, or the exception that says why there is none.</summary>
     public static byte[] ResultOf(in RequestOutcome outcome, int partition, bool isWrite) => outcome.Status switch
     {
@@ -23,6 +26,23 @@ internal static class Outcomes
         _ => throw new PartitionUnavailableException(
             $"No node could serve partition {partition} in time. Nothing was changed."),
     };
+
+    /// <summary>What an error of one partition means to a caller whose call is about several, once something was done
+    /// in others: that nothing was changed is true of that partition only.</summary>
+    public static Exception InPart(Exception error)
+    {
+        string message = error.Message.Contains(Unchanged, StringComparison.Ordinal)
+            ? error.Message.Replace(Unchanged, InOnePart, StringComparison.Ordinal)
+            : $"{error.Message} {InOnePart}";
+        return error switch
+        {
+            PartitionUnavailableException => new PartitionUnavailableException(message, error),
+            BackplaneUnavailableException => new BackplaneUnavailableException(message, error),
+            UnsupportedValueException => new UnsupportedValueException(message, error),
+            CacheNotStartedException => new CacheNotStartedException(message, error),
+            _ => error,
+        };
+    }
 
     /// <exception cref="BackplaneUnavailableException">No other node can be reached.</exception>
     public static void ThrowIfCutOff(ClusterDriver driver)

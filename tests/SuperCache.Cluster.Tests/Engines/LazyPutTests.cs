@@ -83,4 +83,67 @@ public class LazyPutTests
         await Assert.ThrowsAnyAsync<SuperCacheException>(() => cluster.DriveAsync(engine.FlushAsync().AsTask()));
         await cluster.DriveAsync(engine.FlushAsync().AsTask());
     }
+
+    /// <summary>What one node registers and another does not cannot be stored there.</summary>
+    [Fact]
+    public async Task LazyPuts_AreStored_WhenOneAmongThemIsRefused()
+    {
+        int nodes = 0;
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 2, options =>
+        {
+            options.ReplicationMode = ReplicationMode.Sync;
+            if (nodes++ == 0)
+            {
+                options.WireTypes.AddEnum<Colour>("colour");
+            }
+        });
+        SuperCacheEngine engine = cluster[0];
+        int partition = Enumerable.Range(0, 8).First(p => cluster.PrimaryOf(p) == cluster[1]);
+        int[] keys = [.. Enumerable.Range(0, 10_000).Where(k => engine.Partitions.IndexOf(k) == partition).Take(101)];
+        foreach ((int place, int key) in keys.Index())
+        {
+            if (place == 40)
+            {
+                engine.LazyPut((key, Colour.Red));
+            }
+            else
+            {
+                engine.LazyPut((key, place));
+            }
+        }
+
+        await Assert.ThrowsAsync<UnsupportedValueException>(() => engine.FlushAsync().AsTask());
+        Assert.Equal(100, keys.Count(k => engine.GetByKey(k).Count == 1));
+        Assert.Equal(100, engine.GetStatistics().Puts);
+    }
+
+    [Fact]
+    public async Task LazyPut_EndsAtItsAbsoluteExpiration_HoweverLongItWaited()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => o.ReplicationMode = ReplicationMode.Sync, clock);
+        (SuperCacheEngine engine, SuperCacheEngine other) = (cluster[0], cluster[1]);
+        int key = Enumerable.Range(0, 1_000).First(k => cluster.PrimaryOf(engine.Partitions.IndexOf(k)) == other);
+        DateTimeOffset end = clock.GetUtcNow().AddMilliseconds(500);
+
+        // The first is under way while the second waits.
+        cluster.Links[0].IsCut = true;
+        engine.LazyPut((key, 0));
+        await cluster.RunAsync(TimeSpan.FromMilliseconds(50));
+        engine.LazyPut((key, 1), new CacheEntryOptions { AbsoluteExpiration = end });
+        await cluster.RunAsync(TimeSpan.FromMilliseconds(1_750));
+        cluster.Links[0].IsCut = false;
+        await cluster.DriveAsync(engine.FlushAsync().AsTask());
+
+        Assert.True(clock.GetUtcNow() > end);
+        IReadOnlyList<System.Runtime.CompilerServices.ITuple> found =
+            await cluster.DriveAsync(other.GetByKeyAsync(key, ReadMode.Primary).AsTask());
+        Assert.Empty(found);
+    }
+
+    private enum Colour
+    {
+        Red,
+    }
 }
