@@ -91,6 +91,28 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     public ConcurrentQueue<EntryBearer> Touches { get; } = new();
 
     /// <inheritdoc/>
+    byte[] IPartitionStateFactory.Aged(byte[] operation, long milliseconds)
+    {
+        if (operation.Length < 2 || (OperationCode)operation[0] is not (OperationCode.Put or OperationCode.PutMany))
+        {
+            return operation;
+        }
+
+        var reader = new MessageReader(operation.AsSpan(2));
+        EntryTermsBytes terms = EntryTermsBytes.Read(ref reader);
+        if (reader.Failed || terms.Life == long.MaxValue)
+        {
+            return operation;
+        }
+
+        using var aged = new WireBuffer();
+        aged.Write(operation.AsSpan(0, 2));
+        (terms with { Life = Math.Max(0, terms.Life - (milliseconds * TimeSpan.TicksPerMillisecond)) }).Write(aged);
+        aged.Write(operation.AsSpan(operation.Length - reader.Remaining));
+        return aged.ToArray();
+    }
+
+    /// <inheritdoc/>
     IPartitionState IPartitionStateFactory.Create(PartitionId partition)
     {
         var keeper = new NodeKeeper(Clock, Budget, static () => { }, isReplicated: true) { IsCounted = false };

@@ -67,4 +67,11 @@ internal interface IPartitionStateFactory
 {
     /// <summary>Makes an empty state.</summary>
     IPartitionState Create(PartitionId partition);
+
+    /// <summary>A write as it is to be executed so much later than it was asked for: what it tells by what is left of a
+    /// life has less left.</summary>
+    /// <param name="operation">Is not changed.</param>
+    /// <param name="milliseconds">Since it was asked for.</param>
+    /// <returns>The same, where time changes nothing about it.</returns>
+    byte[] Aged(byte[] operation, long milliseconds) => operation;
 }

@@ -247,4 +247,30 @@ public class LifetimeTests
         ClusterStatistics statistics = await cluster.DriveAsync(cluster[0].GetClusterStatisticsAsync().AsTask());
         Assert.Equal(records, statistics.TotalRecords);
     }
+
+    /// <summary>The first attempts are lost; what is sent at last has less of its life left.</summary>
+    [Fact]
+    public async Task Put_EndsAtItsAbsoluteExpiration_HoweverOftenItIsSent()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using EngineCluster cluster = await EngineCluster.StartAsync(
+            nodes: 2, o => o.ReplicationMode = ReplicationMode.Sync, clock);
+        (SuperCacheEngine engine, SuperCacheEngine other) = (cluster[0], cluster[1]);
+        int[] keys = [.. Enumerable.Range(0, 1_000).Where(
+            k => cluster.PrimaryOf(engine.Partitions.IndexOf(k)) == other).Take(2)];
+        DateTimeOffset end = clock.GetUtcNow().AddMilliseconds(500);
+
+        cluster.Links[0].IsCut = true;
+        Task ended = engine.PutAsync(
+            (keys[0], 1), new CacheEntryOptions { AbsoluteExpiration = end, Size = 3 }).AsTask();
+        Task lasting = engine.PutAsync(
+            (keys[1], 1), new CacheEntryOptions { AbsoluteExpiration = end.AddHours(1), Size = 3 }).AsTask();
+        await cluster.RunAsync(TimeSpan.FromMilliseconds(1_500));
+        cluster.Links[0].IsCut = false;
+        await cluster.DriveAsync(Task.WhenAll(ended, lasting));
+
+        Assert.True(clock.GetUtcNow() > end);
+        Assert.Empty(await cluster.DriveAsync(other.GetByKeyAsync(keys[0], ReadMode.Primary).AsTask()));
+        Assert.Single(await cluster.DriveAsync(other.GetByKeyAsync(keys[1], ReadMode.Primary).AsTask()));
+    }
 }

@@ -11,6 +11,9 @@ internal sealed class PendingRequest
     /// <summary>What was asked.</summary>
     public required ClientRequest Request { get; init; }
 
+    /// <summary>When the caller asked.</summary>
+    public required long Begun { get; init; }
+
     /// <summary>When the caller gives up.</summary>
     public required long Deadline { get; init; }
 

@@ -65,6 +65,7 @@ internal sealed class RequestRouter(NodeContext context, PartitionReplica[] repl
         {
             Id = id,
             Request = request,
+            Begun = now,
             Deadline = now + (request.TimeoutMs > 0 ? request.TimeoutMs : Timings.Request),
             Completion = completion,
         };
@@ -203,7 +204,7 @@ internal sealed class RequestRouter(NodeContext context, PartitionReplica[] repl
             pending.NextAttemptAt = now + Timings.RequestResend;
             pending.Open.Add(attempt);
             replicas[request.Partition.Value].Execute(new PartitionRequest(
-                context.Self, pending.Id, attempt, request.IsWrite, request.ConflictKey, request.Operation));
+                context.Self, pending.Id, attempt, request.IsWrite, request.ConflictKey, OperationOf(pending, now)));
         }
         else
         {
@@ -217,9 +218,14 @@ internal sealed class RequestRouter(NodeContext context, PartitionReplica[] repl
                 (int)(pending.Deadline - now),
                 request.IsWrite,
                 request.ConflictKey,
-                request.Operation));
+                OperationOf(pending, now)));
         }
     }
+
+    /// <summary>What is sent again, or late, tells ends as they are now: attempts differ in nothing else.</summary>
+    private byte[] OperationOf(PendingRequest pending, long now) => pending.Request.IsWrite && now > pending.Begun
+        ? context.States.Aged(pending.Request.Operation, now - pending.Begun)
+        : pending.Request.Operation;
 
     private void RetrySoon(PendingRequest pending, int attempt)
     {
