@@ -56,15 +56,16 @@ public class RedisJoinTests
         await using var proxy = new RedisProxy(int.Parse(redis.EndPoint.Split(':')[1], null));
         await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(redis.EndPoint);
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(
-            proxy.EndPoint + ",abortConnect=false");
+            proxy.EndPoint + ",abortConnect=false,asyncTimeout=500");
         var options = new SuperCacheRedisOptions
         {
             ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(connection),
-            RequestTimeout = TimeSpan.FromMilliseconds(500),
+            RequestTimeout = TimeSpan.FromSeconds(10),
         };
         var link = new RedisLink(options, "links", NullLogger.Instance);
         await link.OpenAsync(A, new RecordingInbox(), default);
 
+        // The library gives the command up, and with it whatever was to come after it.
         proxy.HoldToRedis();
         await link.DisposeAsync();
         proxy.Heal();
@@ -83,7 +84,8 @@ public class RedisJoinTests
             await ConnectionMultiplexer.ConnectAsync(redis.EndPoint + ",allowAdmin=true");
         var options = new SuperCacheRedisOptions
         {
-            Configuration = redis.EndPoint, JoinTimeout = TimeSpan.FromSeconds(1),
+            Configuration = redis.EndPoint,
+            JoinTimeout = TimeSpan.FromSeconds(1),
         };
         await using var link = new RedisLink(options, "links", NullLogger.Instance);
 
