@@ -39,7 +39,8 @@ internal sealed partial class Membership
         if (reply.Map is { } map && map.Placements.Length != partitions && IsToBeAdopted(call.Request, map))
         {
             // Whoever wrote it: everything here counts on a placement for each partition.
-            Refuse($"The membership store holds a map of {map.Placements.Length} partitions; this node has {partitions}.");
+            Refuse(
+                $"The membership store holds a map of {map.Placements.Length} partitions; this node has {partitions}.");
             return;
         }
 

@@ -285,8 +285,8 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
         }
     });
 
-    /// <summary>A step that nobody waits for. What it throws is logged: a node that stopped ticking would hold its lease
-    /// and serve nothing, and a thread of the pool would end the process.</summary>
+    /// <summary>A step that nobody waits for. What it throws is logged: a node that stopped ticking would hold its
+    /// lease and serve nothing, and a thread of the pool would end the process.</summary>
     private void Step(Action<ClusterNode> step)
     {
         try
