@@ -183,8 +183,11 @@ internal sealed partial class ClusterTable
                 // later.
                 return _driver.Look(node => node.IsServing(new PartitionId(partition)))
                     ? _gates[partition].Held : null;
-            default:
+            case ReadMode.Local or ReadMode.Quorum:
                 return null;
+            default:
+                throw new ArgumentOutOfRangeException(
+                    nameof(mode), mode, $"The read mode is {mode}; it must be Local, Primary or Quorum.");
         }
     }
 

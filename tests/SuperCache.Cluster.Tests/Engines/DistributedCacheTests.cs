@@ -47,6 +47,20 @@ public class DistributedCacheTests
     }
 
     [Fact]
+    public async Task Reads_RefuseAModeThatIsNone()
+    {
+        await using EngineCluster cluster = await EngineCluster.StartAsync(nodes: 1);
+        const ReadMode None = (ReadMode)7;
+        Action[] reads =
+        [
+            () => cluster[0].TryGet(1, out (int, int) _, None), () => cluster[0].GetByKey(1, None),
+            () => cluster[0].Get((1, 1), None), () => cluster[0].GetByMatch((1, Match.Any), default, None),
+        ];
+        Assert.All(reads, read => Assert.Contains(
+            "Quorum", Assert.Throws<ArgumentOutOfRangeException>(read).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Reads_OfACopyHere_WaitForNoNetwork()
     {
         await using EngineCluster cluster = await StartAsync(ReadMode.Local);
