@@ -172,6 +172,7 @@ internal sealed partial class ClusterTable
     /// counted, also when the others fail.</summary>
     public async ValueTask StoreAsync(List<PutOperation> operations, CancellationToken cancellationToken)
     {
+        long begun = _states.NodeClock.Now;
         bool hasChanged = false;
         var rounds = new List<List<PutOperation>>();
         foreach (IGrouping<int, PutOperation> ofPartition in operations.GroupBy(o => o.Partition))
@@ -196,8 +197,10 @@ internal sealed partial class ClusterTable
 
         foreach (List<PutOperation> puts in rounds)
         {
+            // What waited for the rounds before it lives no longer for that.
+            long waited = _states.NodeClock.Now - begun;
             await AskAllAsync(
-                [.. puts.Select(p => Write(p.Partition, conflictKey: 0, p.Bytes))],
+                [.. puts.Select(p => Write(p.Partition, conflictKey: 0, _states.Aged(p.Bytes, waited)))],
                 (i, result) => Take(puts[i], result),
                 hasChanged,
                 cancellationToken).ConfigureAwait(false);
@@ -217,7 +220,7 @@ internal sealed partial class ClusterTable
             Take(put, result);
             return true;
         }
-        catch (SuperCacheException error) when (hasChanged)
+        catch (Exception error) when (hasChanged && Outcomes.IsAnswer(error))
         {
             throw Outcomes.InPart(error);
         }
@@ -280,7 +283,7 @@ internal sealed partial class ClusterTable
                 take(i, Outcomes.ResultOf(outcome, requests[i].Partition.Value, requests[i].IsWrite));
                 hasChanged |= requests[i].IsWrite;
             }
-            catch (Exception error) when (error is SuperCacheException or OperationCanceledException)
+            catch (Exception error) when (Outcomes.IsAnswer(error))
             {
                 // All are waited for, so that no wait is lost; the worst news is told.
                 failure = failure is QuorumNotReachedException ? failure : error;

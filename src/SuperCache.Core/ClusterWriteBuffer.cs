@@ -30,6 +30,10 @@ internal sealed class ClusterWriteBuffer(
 {
     private const int RunBytes = 256 << 10;
 
+    /// <summary>How often a run is cut in two to find what is refused in it; so many requests cost about a
+    /// second.</summary>
+    private const int MostSplits = 1_000;
+
     /// <summary>Records of a run end together: those that were added last by so much too soon.</summary>
     private const long Moment = 50 * TimeSpan.TicksPerMillisecond;
 
@@ -75,9 +79,10 @@ internal sealed class ClusterWriteBuffer(
                 return false;
             }
 
-            if (_waiting.Count == 0 || !_waiting[^1].Takes(terms, Now))
+            long now = terms.Life == long.MaxValue ? 0 : Now;
+            if (_waiting.Count == 0 || !_waiting[^1].Takes(terms, now))
             {
-                _waiting.Add(new Run { Terms = terms, Begun = Now });
+                _waiting.Add(new Run { Terms = terms, Begun = now });
             }
 
             Run run = _waiting[^1];
@@ -186,7 +191,9 @@ internal sealed class ClusterWriteBuffer(
                 id, run.TermsAt(Now), count, run.Records.Written[start..end]);
             await table.StoreAsync([new PutOperation(partition, operation, count)], default).ConfigureAwait(false);
         }
-        catch (UnsupportedValueException) when (count > 1)
+        catch (Exception error) when (
+            count > 1 && error is UnsupportedValueException or ComparisonFailedException
+            && run.Splits++ < MostSplits)
         {
             // Nothing was stored, and one of them may be the only reason.
             int half = count / 2;
@@ -220,6 +227,9 @@ internal sealed class ClusterWriteBuffer(
         public WireBuffer Records { get; } = new();
 
         public int Count { get; set; }
+
+        /// <summary>How often part of it was refused and cut in two.</summary>
+        public int Splits { get; set; }
 
         /// <summary>Whether a record may be added that ends, by what is left of its life, no more than a moment after
         /// the first.</summary>

@@ -27,6 +27,11 @@ internal static class Outcomes
             $"No node could serve partition {partition} in time. Nothing was changed."),
     };
 
+    /// <summary>Whether an error is the answer to one request, so that what others were answered still
+    /// counts.</summary>
+    public static bool IsAnswer(Exception error) =>
+        error is SuperCacheException or ComparisonFailedException or OperationCanceledException;
+
     /// <summary>What an error of one partition means to a caller whose call is about several, once something was done
     /// in others: that nothing was changed is true of that partition only.</summary>
     public static Exception InPart(Exception error)
@@ -40,6 +45,7 @@ internal static class Outcomes
             BackplaneUnavailableException => new BackplaneUnavailableException(message, error),
             UnsupportedValueException => new UnsupportedValueException(message, error),
             CacheNotStartedException => new CacheNotStartedException(message, error),
+            ComparisonFailedException => new ComparisonFailedException(message, error),
             _ => error,
         };
     }

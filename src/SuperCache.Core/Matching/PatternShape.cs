@@ -40,7 +40,10 @@ internal abstract class PatternShape
         if (shape is null || shape._type != pattern.GetType())
         {
             shape = Shapes.GetValue(pattern.GetType(), Create);
-            Volatile.Write(ref _last, shape);
+            if (shape.Length != 0 && !pattern.GetType().IsCollectible)
+            {
+                Volatile.Write(ref _last, shape);
+            }
         }
 
         return shape.Length == 0 ? null : shape;

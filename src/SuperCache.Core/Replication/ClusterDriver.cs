@@ -102,7 +102,7 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isStopped, typeof(ISuperCache));
+            ObjectDisposedException.ThrowIf(_isStopped, this);
             if (_timer is not null)
             {
                 return;
@@ -128,7 +128,7 @@ internal sealed partial class ClusterDriver : IClusterInbox, IThreadPoolWorkItem
         {
             // Who stopped it disposed a link that was not open yet.
             await _link.DisposeAsync().ConfigureAwait(false);
-            throw new ObjectDisposedException(nameof(ISuperCache));
+            throw new ObjectDisposedException(nameof(ClusterDriver));
         }
 
         Tick();

@@ -91,9 +91,10 @@ internal sealed class EnginePartitionStates : IPartitionStateFactory
     public ConcurrentQueue<EntryBearer> Touches { get; } = new();
 
     /// <inheritdoc/>
-    byte[] IPartitionStateFactory.Aged(byte[] operation, long milliseconds)
+    public byte[] Aged(byte[] operation, long milliseconds)
     {
-        if (operation.Length < 2 || (OperationCode)operation[0] is not (OperationCode.Put or OperationCode.PutMany))
+        if (milliseconds <= 0 || operation.Length < 2
+            || (OperationCode)operation[0] is not (OperationCode.Put or OperationCode.PutMany))
         {
             return operation;
         }

@@ -167,7 +167,7 @@ internal sealed partial class Lane<TContent>
         ref SegmentView<TContent> view, Slot<TContent>[] slots, ref Slot<TContent> slot, ulong header)
     {
         Segment<TContent>? segment = view.Segment;
-        return (view.Shows(slots) ? segment!.TryTakeNoted(ref slot, header) : null) switch
+        return (segment is not null && view.Shows(slots) ? segment.TryTakeNoted(ref slot, header) : null) switch
         {
             true => LaneRead.Hit,
             false => LaneRead.Miss,

@@ -45,6 +45,10 @@ internal abstract class Lane
 /// </remarks>
 internal sealed partial class Lane<TContent> : Lane
 {
+    /// <summary>96 MB of views. Room for a billion records, if they are spread evenly; a partition that has grown out
+    /// of all proportion is not worth more.</summary>
+    private const int MostViews = 1 << 22;
+
     private readonly Lock _gate = new();
     private readonly ReadTally _tally;
     private readonly ReadTally.Cell[] _cells;
@@ -72,17 +76,26 @@ internal sealed partial class Lane<TContent> : Lane
     /// <param name="directory">The whole directory of the partition.</param>
     /// <param name="first">The first entry that is new.</param>
     /// <param name="count">How many are new.</param>
-    public void Show(int partition, Segment<TContent>[] directory, int first, int count)
+    /// <returns>False if there is no memory for it: the partition is hidden then, for good. Showing part of what it is
+    /// would be worse, and trying again at each split would cost more than reading on the long way.</returns>
+    public bool Show(int partition, Segment<TContent>[] directory, int first, int count)
     {
         lock (_gate)
         {
-            EnsureDepth(directory.Length);
+            if (!TryEnsureDepth(directory.Length))
+            {
+                Hide(partition);
+                return false;
+            }
+
             int share = _views.Length / _partitions;
             int repeat = share / directory.Length;
             for (int i = first * repeat; i < (first + count) * repeat; i++)
             {
                 _views[(partition * share) + i].Show(directory[i / repeat]);
             }
+
+            return true;
         }
     }
 
@@ -99,21 +112,37 @@ internal sealed partial class Lane<TContent> : Lane
         }
     }
 
-    private void EnsureDepth(int directoryLength)
+    private bool TryEnsureDepth(int directoryLength)
     {
         SegmentView<TContent>[] old = _views;
-        int repeat = directoryLength * _partitions / old.Length;
-        if (repeat <= 1)
+        long length = (long)directoryLength * _partitions;
+        if (length <= old.Length)
         {
-            return;
+            return true;
         }
 
-        var larger = new SegmentView<TContent>[old.Length * repeat];
+        if (length > MostViews)
+        {
+            return false;
+        }
+
+        int repeat = (int)(length / old.Length);
+        SegmentView<TContent>[] larger;
+        try
+        {
+            larger = new SegmentView<TContent>[length];
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+
         for (int i = 0; i < larger.Length; i++)
         {
             larger[i] = old[i / repeat];
         }
 
         Volatile.Write(ref _views, larger);
+        return true;
     }
 }

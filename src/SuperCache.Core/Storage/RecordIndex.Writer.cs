@@ -173,8 +173,8 @@ internal sealed partial class RecordIndex<TContent>
         lane ??= new Lane<TContent>(Key, hasher, tally, partitions);
         if (lane is Lane<TContent> own)
         {
-            (_lane, _partition) = (own, partition);
-            own.Show(partition, _segments, 0, _segments.Length);
+            _partition = partition;
+            _lane = own.Show(partition, _segments, 0, _segments.Length) ? own : null;
         }
 
         return lane;
@@ -317,6 +317,6 @@ internal sealed partial class RecordIndex<TContent>
             Volatile.Write(ref segments[i], i < half ? low : high);
         }
 
-        _lane?.Show(_partition, segments, first, end - first);
+        _lane = _lane?.Show(_partition, segments, first, end - first) == true ? _lane : null;
     }
 }

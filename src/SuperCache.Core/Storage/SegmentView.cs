@@ -61,7 +61,8 @@ internal struct SegmentView<TContent>
         return _slots == slots;
     }
 
-    /// <summary>The segment whose slots are shown, if <see cref="Shows"/> says so afterwards.</summary>
+    /// <summary>The segment whose slots are shown, if <see cref="Shows"/> says so afterwards; null while none
+    /// is.</summary>
     public Segment<TContent>? Segment => Volatile.Read(ref _segment);
 
     /// <summary>Whether the slots of the same segment are still shown.</summary>

@@ -62,6 +62,11 @@ internal sealed class IncomingChannel(
     {
         _queue = await subscriber.SubscribeAsync(channel).ConfigureAwait(false);
         _queue.OnMessage(OnMessage);
+        if (_isClosed)
+        {
+            // Who closed it meanwhile had nothing to unsubscribe from.
+            await CloseAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Redis has taken a message of this node on this channel.</summary>

@@ -59,7 +59,8 @@ internal sealed class RedisBackplane : IBackplane
         await _all.OpenAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Stops listening: to both channels from now on, also where Redis does not answer about the first.</summary>
+    /// <summary>Stops listening: to both channels from now on, also where Redis does not answer about the
+    /// first.</summary>
     public Task CloseAsync() => Task.WhenAll(_own.CloseAsync(), _all.CloseAsync());
 
     /// <inheritdoc/>

@@ -121,8 +121,8 @@ internal sealed class RedisConnections : IAsyncDisposable
             if (given is null)
             {
                 throw new ClusterConfigurationException(
-                    $"{nameof(SuperCacheRedisOptions)}.{nameof(options.ConnectionMultiplexerFactory)} gave null; it must "
-                    + "give a connection.");
+                    $"{nameof(SuperCacheRedisOptions)}.{nameof(options.ConnectionMultiplexerFactory)} gave null; it "
+                    + "must give a connection.");
             }
 
             return new RedisConnections(given, given, isOwner: false, logger);

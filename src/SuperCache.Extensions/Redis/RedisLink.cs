@@ -35,7 +35,8 @@ internal sealed class RedisLink(SuperCacheRedisOptions options, string clusterNa
         _backplane?.Dropped ?? 0);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">The link was disposed, perhaps meanwhile; nothing is left open.</exception>
+    /// <exception cref="ObjectDisposedException">The link was disposed, perhaps meanwhile; nothing is left
+    /// open.</exception>
     /// <exception cref="InvalidOperationException">It is open, or being opened.</exception>
     public async ValueTask OpenAsync(NodeId self, IClusterInbox inbox, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ public sealed class RecordsAndMatchingExamples
         await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(options);
 
         cache.Put(("tenant-a", 17, "order"));
-        cache.Put(("tenant-b", 17, "order"));
+        cache.Put(("tenant-b", 18, "order"));
 
         var ofTenantA = cache.GetByKeyPartition(17, "tenant-a");
         var sameByTemplate = cache.Get(("tenant-a", 17));
@@ -114,7 +114,7 @@ public sealed class RecordsAndMatchingExamples
         // example: scope
         await using SuperCacheEngine cache = await SuperCacheEngine.StartAsync(
             new SuperCacheOptions { KeyPosition = 1, PartitionPosition = 0, PartitionCount = 64 });
-        cache.PutBatch([("tenant-a", 1, 9.5m), ("tenant-a", 2, 20m), ("tenant-b", 1, 7m)]);
+        cache.PutBatch([("tenant-a", 1, 9.5m), ("tenant-a", 2, 20m), ("tenant-b", 3, 7m)]);
 
         // Only the partition of tenant-a is visited; others may share it, so the pattern names the tenant too.
         var prices = cache.GetByMatch(("tenant-a", Match.Any, Match.Var(0)), PartitionScope.Of("tenant-a"));

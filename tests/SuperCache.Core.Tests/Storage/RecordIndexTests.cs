@@ -233,6 +233,22 @@ public sealed class RecordIndexTests
         Assert.Equal(EntryNode.MaxHits, node.TakeHits());
     }
 
+    [Fact]
+    public void Lane_HidesAPartition_ThatHasGrownOutOfAllProportion()
+    {
+        const int Partitions = 1 << 16;
+        RecordIndex<(int, int)> index = New<(int, int)>();
+        var lane = new Lane<(int, int)>(index.Key, Hasher, new ReadTally(), Partitions);
+        var segment = new Segment<(int, int)>(index, 16, depth: 0);
+        int key = Enumerable.Range(0, int.MaxValue).First(i => HashBits.Partition(Hasher.Hash(i), Partitions) == 0);
+
+        Assert.True(lane.Show(0, [segment], 0, 1));
+        Assert.Equal(LaneRead.Miss, lane.TryGet(key, out _));
+
+        Assert.False(lane.Show(0, [.. Enumerable.Repeat(segment, 128)], 0, 128));
+        Assert.Equal(LaneRead.Unclear, lane.TryGet(key, out _));
+    }
+
     private static RecordIndex<TRecord> New<TRecord>() => new(RecordLayout<TRecord>.At(0), TimeProvider.System);
 
     private static List<TSlot> VisitAll<TSlot>(RecordIndex<TSlot> index)

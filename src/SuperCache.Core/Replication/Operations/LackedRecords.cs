@@ -11,12 +11,17 @@ namespace SuperCache.Replication.Operations;
 /// </remarks>
 internal sealed class LackedRecords
 {
+    /// <summary>Never added to.</summary>
+    private static readonly List<Lacked> None = [];
+
     /// <summary>By place, lowest first.</summary>
     private readonly Dictionary<(TableId Table, object Key), List<Lacked>> _byKey = [];
 
     public IEnumerable<(TableId Table, object Key)> Keys => _byKey.Keys;
 
     public bool IsEmpty => _byKey.Count == 0;
+
+    public bool HasAny(TableId table) => _byKey.Keys.Any(key => key.Table == table);
 
     public bool Has(TableId table, object key) => _byKey.Count > 0 && _byKey.ContainsKey((table, key));
 
@@ -68,11 +73,29 @@ internal sealed class LackedRecords
             return places;
         }
 
-        places = [.. places.Distinct()];
-        int[] readable = [.. places.Where(place => !ofKey.Exists(lacked => lacked.Place == place))
-            .Select(place => place - ofKey.Count(lacked => lacked.Place < place))];
-        List<Lacked> staying = [.. ofKey.Where(lacked => !places.Contains(lacked.Place))
-            .Select(lacked => lacked with { Place = lacked.Place - places.Count(place => place < lacked.Place) })];
+        int[] ascending = [.. places.Distinct().Order()];
+        List<int> readable = [];
+        List<Lacked> staying = [];
+        int removed = 0;
+        for (int before = 0; before < ofKey.Count; before++)
+        {
+            Lacked lacked = ofKey[before];
+            for (; removed < ascending.Length && ascending[removed] < lacked.Place; removed++)
+            {
+                readable.Add(ascending[removed] - before);
+            }
+
+            if (removed < ascending.Length && ascending[removed] == lacked.Place)
+            {
+                removed++;
+            }
+            else
+            {
+                staying.Add(lacked with { Place = lacked.Place - removed });
+            }
+        }
+
+        readable.AddRange(ascending[removed..].Select(place => place - ofKey.Count));
         if (staying.Count == 0)
         {
             _byKey.Remove((table, key));
@@ -82,7 +105,7 @@ internal sealed class LackedRecords
             _byKey[(table, key)] = staying;
         }
 
-        return readable;
+        return [.. readable];
     }
 
     /// <summary>The place among all records of a key, from that among those that can be read.</summary>
@@ -124,7 +147,7 @@ internal sealed class LackedRecords
     }
 
     private List<Lacked> Of(TableId table, object key) =>
-        _byKey.Count > 0 && _byKey.TryGetValue((table, key), out List<Lacked>? ofKey) ? ofKey : [];
+        _byKey.Count > 0 && _byKey.TryGetValue((table, key), out List<Lacked>? ofKey) ? ofKey : None;
 
     private readonly record struct Lacked(int Place, ReadOnlyMemory<byte> Record, Effect Put);
 }

@@ -132,7 +132,7 @@ internal static class OperationResult
             case [] or [Done, ..]:
                 return;
             case [Refused, Failed, .. var text]:
-                throw new InvalidOperationException(
+                throw new ComparisonFailedException(
                     "A key or a value threw when the partition's primary compared it. Nothing was changed. "
                     + Encoding.UTF8.GetString(text));
             case [Refused, .. var text]:

@@ -71,6 +71,21 @@ internal static class PlainElements<TRecord>
     public static bool Is(in TRecord record, int position) =>
         (position < Plain.Length && Plain[position]) || PlainTypes.Is(record[position]);
 
+    /// <summary>Whether comparing a record with another may run code that is not the runtime's own: arrays are equal
+    /// only to themselves.</summary>
+    public static bool MayThrow(in TRecord record)
+    {
+        for (int i = 0; !IsAllPlain && i < record.Length; i++)
+        {
+            if (!Is(in record, i) && record[i] is not Array)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether nobody can tell a record from one that was read from its bytes, as long as it is only found by
     /// its key and by patterns.</summary>
     /// <param name="record">The record.</param>

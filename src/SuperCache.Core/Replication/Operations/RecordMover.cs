@@ -24,6 +24,9 @@ internal abstract class RecordMover
     /// <summary>The kept record's key; null where it is plain, so that comparing it throws nothing.</summary>
     public abstract object? KeyUnlessPlain(int position);
 
+    /// <summary>Whether comparing the kept record may run code that is not the runtime's own.</summary>
+    public abstract bool MayThrow { get; }
+
     /// <summary>Puts the kept record, and lets go of it.</summary>
     public abstract void Put(Partition partition, TableId table, ulong hash, EntryNode? node);
 
@@ -83,6 +86,8 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
 
     public override object? KeyUnlessPlain(int position) =>
         PlainElements<TRecord>.Is(in _record!, position) ? null : _record![position];
+
+    public override bool MayThrow => PlainElements<TRecord>.MayThrow(in _record!);
 
     public override void Put(Partition partition, TableId table, ulong hash, EntryNode? node)
     {
@@ -171,6 +176,8 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
 
         public override object? KeyUnlessPlain(int position) =>
             PlainTypes.Is(_record![position]) ? null : _record[position];
+
+        public override bool MayThrow => PlainElements<ITuple>.MayThrow(in _record!);
 
         public override void Put(Partition partition, TableId table, ulong hash, EntryNode? node)
         {

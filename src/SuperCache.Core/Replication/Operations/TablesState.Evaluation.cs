@@ -77,7 +77,8 @@ internal sealed partial class TablesState
                 return DecideDelete(table, ReadPattern(ref reader));
             case OperationCode.Clear:
                 return new Evaluation(
-                    CountOf((int)table) == 0 ? [] : [new Effect(EffectKind.Clear, (int)table, [], [])],
+                    CountOf((int)table) == 0 && !_lacked.HasAny(table)
+                        ? [] : [new Effect(EffectKind.Clear, (int)table, [], [])],
                     OperationResult.Count(CountOf((int)table)));
             case OperationCode.Expire:
             case OperationCode.Evict:
@@ -91,7 +92,7 @@ internal sealed partial class TablesState
     }
 
     /// <summary>Refuses what this node could acknowledge and not store: records of types that only the caller's node
-    /// knows, and keys whose comparison throws.</summary>
+    /// knows, and keys and records of a bag whose comparison throws.</summary>
     private void EnsureStorable(OperationCode code, TableId table, byte[] operation, ref MessageReader reader)
     {
         RecordShape shape = shared.Shapes[(int)table];
@@ -126,16 +127,23 @@ internal sealed partial class TablesState
         }
     }
 
-    /// <summary>Compares a key as storing it will: where that throws, nothing has changed yet.</summary>
+    /// <summary>Compares a key, and in a bag the record, as storing it will: where that throws, nothing has changed
+    /// yet.</summary>
     /// <returns>The key; null where it is plain, and need not be compared.</returns>
     private object? Compare(TableId table, RecordMover mover, RecordShape shape)
     {
-        if (mover.KeyUnlessPlain(shape.KeyPosition) is not { } key)
+        object? key = mover.KeyUnlessPlain(shape.KeyPosition);
+        bool isRecordCompared = shared.IsBag(table) && !shared.AllowsDuplicates(table) && mover.MayThrow;
+        if (key is null && !isRecordCompared)
         {
             return null;
         }
 
-        EntriesOf(table, key);
+        foreach (StoredEntry entry in EntriesOf(table, key ?? mover.Record[shape.KeyPosition]!))
+        {
+            _ = isRecordCompared && entry.Record.Equals(mover.Record);
+        }
+
         return key;
     }
 
