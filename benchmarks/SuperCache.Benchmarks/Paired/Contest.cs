@@ -31,7 +31,7 @@ public sealed class Contest(string title, long operations, int threads = 1, bool
     {
         // The background compiler needs turns and time to get to its last tier.
         var warmUp = Stopwatch.StartNew();
-        for (int turn = 0; turn < 5 || (turn < 40 && warmUp.ElapsedMilliseconds < 1_500); turn++)
+        for (int turn = 0; turn < 5 || warmUp.ElapsedMilliseconds < 1_500; turn++)
         {
             _subjects.ForEach(subject => Time(subject));
         }

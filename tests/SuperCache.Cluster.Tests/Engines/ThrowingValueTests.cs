@@ -23,10 +23,10 @@ public class ThrowingValueTests
             Grumpy.Throws = true;
             foreach (SuperCacheEngine cache in cluster.Engines)
             {
-                var error = Assert.Throws<InvalidOperationException>(
+                var error = Assert.ThrowsAny<InvalidOperationException>(
                     () => cache.GetByMatch((Match.Any, new Grumpy(1))));
                 Assert.Contains("not now", error.Message, StringComparison.Ordinal);
-                error = Assert.Throws<InvalidOperationException>(
+                error = Assert.ThrowsAny<InvalidOperationException>(
                     () => cache.DeleteByMatch((Match.Any, new Grumpy(1))));
                 Assert.Contains("not now", error.Message, StringComparison.Ordinal);
             }
