@@ -22,7 +22,8 @@ internal sealed partial class CacheTable
         if (TryMatchOne(pattern, scope, binds: true, out object? answer))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new ValueTask<IReadOnlyList<object?[]>>(answer is object?[] values ? new[] { values } : []);
+            return new ValueTask<IReadOnlyList<object?[]>>(
+                answer is null ? [] : new[] { Unsafe.As<object?[]>(answer) });
         }
 
         MatchPattern compiled = MatchPattern.Compile(pattern);
@@ -51,7 +52,7 @@ internal sealed partial class CacheTable
         if (TryMatchOne(pattern, scope, binds: false, out object? answer))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new ValueTask<IReadOnlyList<ITuple>>(answer is ITuple record ? new[] { record } : []);
+            return new ValueTask<IReadOnlyList<ITuple>>(answer is null ? [] : new[] { Unsafe.As<ITuple>(answer) });
         }
 
         MatchPattern compiled = MatchPattern.Compile(pattern);

@@ -41,18 +41,20 @@ internal readonly ref struct FlatPattern
         int values = 0;
         int count = 0;
         flat = default;
+        ref byte start = ref shape.StartOf(pattern);
         for (int i = 0; i < shape.Length; i++)
         {
             PatternPart part = shape.PartAt(i);
             if (part == PatternPart.Placeholder)
             {
-                int number = shape.Read<MatchPlaceholder>(pattern, i).Number;
+                int number = shape.Read<MatchPlaceholder>(ref start, i).Number;
                 if (number >= 0 && !TryInsert(room, ref count, new Variable(number, i)))
                 {
                     return false;
                 }
             }
-            else if (part == PatternPart.Other || (part == PatternPart.Text && shape.Read<string?>(pattern, i) is null))
+            else if (part == PatternPart.Other
+                || (part == PatternPart.Text && shape.Read<string?>(ref start, i) is null))
             {
                 return false;
             }

@@ -54,11 +54,13 @@ internal abstract class PatternShape
 
     /// <summary>Reads an element.</summary>
     /// <typeparam name="T">The type that <see cref="PartAt"/> tells.</typeparam>
-    public T Read<T>(ITuple pattern, int position) =>
-        Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref StartOf(pattern), _offsets[position]));
+    /// <param name="start">See <see cref="StartOf"/>.</param>
+    /// <param name="position">Which.</param>
+    public T Read<T>(ref byte start, int position) =>
+        Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref start, _offsets[position]));
 
     /// <summary>Where a pattern of this shape begins in its box.</summary>
-    protected abstract ref byte StartOf(ITuple pattern);
+    public abstract ref byte StartOf(ITuple pattern);
 
     protected static PatternPart PartOf(Type element) => element switch
     {
@@ -93,7 +95,7 @@ internal sealed class PatternShape<TPattern> : PatternShape
     private static IEnumerable<RecordElement<TPattern>> Elements() =>
         Enumerable.Range(0, RecordLayout<TPattern>.Arity).Select(RecordLayout<TPattern>.At);
 
-    protected override ref byte StartOf(ITuple pattern) =>
+    public override ref byte StartOf(ITuple pattern) =>
         ref Unsafe.As<TPattern, byte>(ref Unsafe.Unbox<TPattern>(pattern));
 }
 
