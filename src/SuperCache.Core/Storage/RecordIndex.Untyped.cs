@@ -23,9 +23,6 @@ internal abstract class RecordIndex
     public abstract bool TryFindRecord(
         object key, ulong hash, [NotNullWhen(true)] out ITuple? record, out EntryNode? node);
 
-    /// <summary>Lets memory bring the slot of a key, which will be looked for in a moment. Any thread.</summary>
-    public abstract void Expect(ulong hash);
-
     /// <summary>Shows the records that match a pattern, or all. Any thread.</summary>
     public abstract void Visit(MatchPattern? pattern, TimeProvider clock, RecordVisitor visitor);
 

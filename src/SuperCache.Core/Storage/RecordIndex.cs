@@ -85,8 +85,8 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
             _ => TryBox(key, hash, out record, out node),
         };
 
-    /// <inheritdoc/>
-    public override void Expect(ulong hash)
+    /// <summary>Lets memory bring the slot of a key, which will be looked for in a moment. Any thread.</summary>
+    public void Expect(ulong hash)
     {
         uint position = HashBits.Position(hash, _scale);
         SegmentOf(position).Expect(position);

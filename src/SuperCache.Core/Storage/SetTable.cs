@@ -111,15 +111,6 @@ internal sealed class SetTable(
     }
 
     /// <inheritdoc/>
-    public override void Expect(ulong hash)
-    {
-        foreach (RecordIndex index in Volatile.Read(ref _indexes))
-        {
-            index.Expect(hash);
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Collect<TKey, TRecord>(TKey key, ulong hash, List<TRecord> into)
     {
         if (TryGet(key, hash, out TRecord record))

@@ -29,11 +29,6 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
     public abstract bool TryGet<TKey, TRecord>(TKey key, ulong hash, out TRecord record)
         where TRecord : ITuple;
 
-    /// <summary>Lets memory bring the place of a key, which will be looked for in a moment.</summary>
-    public virtual void Expect(ulong hash)
-    {
-    }
-
     /// <summary>Adds the records of a key to a list.</summary>
     /// <exception cref="RecordTypeException">A record is not a <typeparamref name="TRecord"/>.</exception>
     public abstract void Collect<TKey, TRecord>(TKey key, ulong hash, List<TRecord> into)
