@@ -120,7 +120,7 @@ internal sealed partial class CacheTable
             }
         }
 
-        return TryGet(key, null, out record);
+        return TryGetAnew(key, out record);
     }
 
     /// <summary>The same without a short cut, as one copy or another has it.</summary>
@@ -166,6 +166,26 @@ internal sealed partial class CacheTable
 
         bool found = TryGet(key, out TRecord record);
         return ValueTask.FromResult((found, record));
+    }
+
+    /// <summary>The same for what was unclear at the first look.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGetAnew<TKey, TRecord>(TKey key, out TRecord record)
+        where TRecord : ITuple
+    {
+        if (Volatile.Read(ref _lane) is Lane<TRecord> lane)
+        {
+            switch (lane.TryGetAnew(key, out record))
+            {
+                case LaneRead.Hit:
+                    return true;
+                case LaneRead.Miss:
+                    record = default!;
+                    return false;
+            }
+        }
+
+        return TryGet(key, null, out record);
     }
 
     /// <summary>The records of a template's key.</summary>

@@ -85,6 +85,7 @@ internal sealed class ReadTally
     }
 
     /// <summary>The page of the stack on which the caller runs.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint Page()
     {

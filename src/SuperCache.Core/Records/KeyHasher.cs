@@ -115,14 +115,14 @@ internal readonly struct KeyHasher
         ulong sum = length * PrimeLength;
         if (length > 32)
         {
-            sum += Mix(ref start, 16, in _flip32) + Mix(ref start, length - 32, in _flip48);
+            sum += Mix(ref start, 16, _flip32) + Mix(ref start, length - 32, _flip48);
         }
 
-        return Avalanche(sum + Mix(ref start, 0, in _flip0) + Mix(ref start, length - 16, in _flip16));
+        return Avalanche(sum + Mix(ref start, 0, _flip0) + Mix(ref start, length - 16, _flip16));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mix(ref byte start, nuint offset, in Flips flips) =>
+    private static ulong Mix(ref byte start, nuint offset, Flips flips) =>
         Fold(Word(ref start, offset) ^ flips.First, Word(ref start, offset + sizeof(ulong)) ^ flips.Second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,6 +57,12 @@ internal sealed partial class Lane<TContent> : Lane
     private readonly int _partitions;
     private SegmentView<TContent>[] _views;
 
+    /// <summary>How often a partition was hidden. See L1.</summary>
+    private int _closings;
+
+    /// <summary>Whether some index has, or once had, entries that its segments do not lead to.</summary>
+    private bool _leadsElsewhere;
+
     /// <param name="key">Of the indexes.</param>
     /// <param name="hasher">Hashes keys and chooses partitions.</param>
     /// <param name="tally">Counts the reads.</param>
@@ -64,6 +70,7 @@ internal sealed partial class Lane<TContent> : Lane
     public Lane(KeyPlace key, KeyHasher hasher, ReadTally tally, int partitions)
     {
         _key = key;
+        _plainKind = key.Kind;
         _hasher = hasher;
         _tally = tally;
         _cells = tally.Cells;
@@ -99,6 +106,9 @@ internal sealed partial class Lane<TContent> : Lane
         }
     }
 
+    /// <summary>Says that an index is about to keep an entry where no segment leads.</summary>
+    public void LeadElsewhere() => Volatile.Write(ref _leadsElsewhere, true);
+
     /// <inheritdoc/>
     public override void Hide(int partition)
     {
@@ -109,6 +119,8 @@ internal sealed partial class Lane<TContent> : Lane
             {
                 _views[(partition * share) + i].Show(null);
             }
+
+            Volatile.Write(ref _closings, _closings + 1);
         }
     }
 

@@ -174,6 +174,11 @@ internal sealed partial class RecordIndex<TContent>
         if (lane is Lane<TContent> own)
         {
             _partition = partition;
+            if (_overflow is not null)
+            {
+                own.LeadElsewhere();
+            }
+
             _lane = own.Show(partition, _segments, 0, _segments.Length) ? own : null;
         }
 
@@ -250,6 +255,7 @@ internal sealed partial class RecordIndex<TContent>
 
     private void Overflow(in TContent content, EntryNode? node, uint position)
     {
+        _lane?.LeadElsewhere();
         OverflowEntries<TContent> overflow = _overflow ?? new OverflowEntries<TContent>();
         overflow.Add(_key.Box(in content)!, in content, node, position);
         Volatile.Write(ref _overflow, overflow);

@@ -9,13 +9,6 @@ namespace SuperCache.Storage;
 /// not come through here, but through a <see cref="Lane{TContent}"/>.</remarks>
 internal sealed partial class Segment<TContent>
 {
-    /// <summary>Whether a key that is not here may be elsewhere.</summary>
-    public bool MayLeadElsewhere
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _index.HasOverflow;
-    }
-
     /// <summary>Lets memory bring the home of a position: a hint, which waits for nothing. Where the processor knows no
     /// such hint, nothing happens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

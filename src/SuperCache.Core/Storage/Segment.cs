@@ -15,8 +15,11 @@ internal sealed partial class Segment<TContent>
     /// <summary>So many entries have the very same position that one more would make searches slow.</summary>
     public const int TooManyAlike = -2;
 
-    /// <summary>More than <see cref="_capacity"/>: entries at home in the last ones need room behind them. The very
-    /// last is never used, so that every search ends.</summary>
+    /// <summary>How many of the last slots are never used: every search ends there, and a
+    /// <see cref="SlotWindow{TContent}"/> reaches no further.</summary>
+    public const int Spare = 4;
+
+    /// <summary>More than <see cref="_capacity"/>: entries at home in the last ones need room behind them.</summary>
     private readonly Slot<TContent>[] _slots;
 
     /// <summary>How many slots are homes.</summary>
@@ -36,7 +39,7 @@ internal sealed partial class Segment<TContent>
 
     public Segment(RecordIndex<TContent> index, int capacity, int depth)
     {
-        _slots = new Slot<TContent>[capacity + Math.Min(capacity, HashBits.ProbeLimit) + 1];
+        _slots = new Slot<TContent>[capacity + Math.Min(capacity, HashBits.ProbeLimit) + Spare];
         _capacity = capacity;
         _depth = depth;
         _index = index;
@@ -53,8 +56,9 @@ internal sealed partial class Segment<TContent>
     /// <summary>For a <see cref="SegmentView{TContent}"/>.</summary>
     public Slot<TContent>[] Slots => _slots;
 
-    /// <summary>Whether the segment must be rebuilt before it takes another entry: 3 of 4 slots are taken.</summary>
-    public bool IsFull => Count + _gone >= _capacity * 3 / 4;
+    /// <summary>Whether the segment must be rebuilt before it takes another entry: 13 of 16 slots are
+    /// taken.</summary>
+    public bool IsFull => Count + _gone >= _capacity * 13 / 16;
 
     /// <summary>Whether a full segment is so because of what has gone: it needs no more room.</summary>
     public bool IsWorn => Count < _capacity / 2;
@@ -72,7 +76,7 @@ internal sealed partial class Segment<TContent>
     {
         Slot<TContent>[] slots = _slots;
         int home = HomeOf(position);
-        int end = Math.Min(home + HashBits.ProbeLimit, slots.Length - 1);
+        int end = Math.Min(home + HashBits.ProbeLimit, slots.Length - Spare);
         int alike = 0;
         vacant = NoRoom;
         for (int i = home; i < end; i++)
@@ -114,7 +118,7 @@ internal sealed partial class Segment<TContent>
         }
 
         int home = HomeOf(position);
-        int end = Math.Min(home + HashBits.ProbeLimit, _slots.Length - 1);
+        int end = Math.Min(home + HashBits.ProbeLimit, _slots.Length - Spare);
         for (int i = home; i < end; i++)
         {
             ulong header = _slots[i].Header;
@@ -157,7 +161,7 @@ internal sealed partial class Segment<TContent>
     public bool TryAdd(in TContent content, EntryNode? node, uint position, byte hits)
     {
         int home = HomeOf(position);
-        int end = Math.Min(home + HashBits.ProbeLimit, _slots.Length - 1);
+        int end = Math.Min(home + HashBits.ProbeLimit, _slots.Length - Spare);
         for (int i = home; i < end; i++)
         {
             if (!SlotHeader.IsUsed(_slots[i].Header))

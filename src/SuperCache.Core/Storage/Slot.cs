@@ -41,6 +41,9 @@ internal static class SlotHeader
     public const ulong Busy = 1 << 30;
     public const ulong Gone = 1 << 29;
 
+    /// <summary>Which bits of the lower half of a header say that a search goes on beyond it.</summary>
+    public const uint NotFree = (uint)(Used | Gone);
+
     private const ulong Used = 1U << 31;
     private const ulong Noted = 1 << 28;
     private const ulong Version = 0x0FFFFF00;
@@ -58,14 +61,10 @@ internal static class SlotHeader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Is(ulong header, ulong wanted) => header >> IdentityShift == wanted;
 
-    /// <summary>Whether there is an entry of the wanted identity, readable or just being written.</summary>
+    /// <summary>Whether headers are of a position, a bit for each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrWillBe(ulong header, ulong wanted) => (header >> IdentityShift & ~1UL) == wanted;
-
-    /// <summary>The same of several headers, a bit for each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AreOrWillBe(Vector256<ulong> headers, ulong wanted) =>
-        Vector256.Equals(headers >>> (IdentityShift + 1), Vector256.Create(wanted >> 1)).ExtractMostSignificantBits();
+    public static uint AreOf(Vector256<ulong> headers, uint position) =>
+        Vector256.Equals(headers >>> 32, Vector256.Create((ulong)position)).ExtractMostSignificantBits();
 
     /// <summary>Whether an entry of the wanted identity is just being written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -73,7 +72,7 @@ internal static class SlotHeader
 
     /// <summary>Whether a search ends at such a slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsFree(ulong header) => (header & (Used | Gone)) == 0;
+    public static bool IsFree(ulong header) => (header & NotFree) == 0;
 
     public static bool IsUsed(ulong header) => (header & Used) != 0;
 
@@ -90,6 +89,7 @@ internal static class SlotHeader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreSameAndPlain(ulong before, ulong after) => before == after && (before & Noted) == 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint PositionOf(ulong header) => (uint)(header >> 32);
 
     /// <summary>The header with which the next entry in a slot is published.</summary>

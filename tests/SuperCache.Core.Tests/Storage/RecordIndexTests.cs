@@ -214,7 +214,8 @@ public sealed class RecordIndexTests
         Lane<(int, int)> lane = (Lane<(int, int)>)index.ShowIn(null, Hasher, new ReadTally(), 1, 0);
         for (int i = 0; i < 3; i++)
         {
-            Assert.Equal(LaneRead.Hit, lane.TryGet(1, out (int, int) _));
+            Assert.Equal(LaneRead.Unclear, lane.TryGet(1, out (int, int) _));
+            Assert.Equal(LaneRead.Hit, lane.TryGetAnew(1, out (int, int) _));
         }
 
         for (int i = 2; i < 1_000; i++)
@@ -227,7 +228,7 @@ public sealed class RecordIndexTests
         Assert.Equal(0, node.Hits);
         for (int i = 0; i < 100; i++)
         {
-            lane.TryGet(1, out (int, int) _);
+            lane.TryGetAnew(1, out (int, int) _);
         }
 
         Assert.Equal(EntryNode.MaxHits, node.TakeHits());
