@@ -226,7 +226,16 @@ internal sealed partial class Partition(
         where TRecord : ITuple
     {
         Table target = _tables[(int)table] ?? AddTable(table);
-        target.Put(in record, hash, node);
+        if (target is SetTable set)
+        {
+            // By its own type: a generic call that is virtual looks its instantiation up each time.
+            set.Put(in record, hash, node);
+        }
+        else
+        {
+            target.Put(in record, hash, node);
+        }
+
         Volatile.Write(ref _puts, _puts + 1);
     }
 
