@@ -81,9 +81,9 @@ internal sealed class ClusterSeat : IAsyncDisposable
     {
         if (!IsTaken)
         {
-            throw new CacheNotStartedException(
+            throw new CacheNotStartedException(ErrorText.Unchanged(
                 $"Cache {_name} has not joined cluster {_binding.ClusterName}, or has left it. In an application the "
-                + "host joins when it starts; without one, await the start. Nothing was changed.");
+                + "host joins when it starts; without one, await the start."));
         }
     }
 

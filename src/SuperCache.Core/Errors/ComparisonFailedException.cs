@@ -7,5 +7,9 @@ namespace SuperCache;
 /// that mean something else.</remarks>
 [SuppressMessage("Design", "CA1064", Justification = "Its base is what callers catch.")]
 [SuppressMessage("Design", "CA1032", Justification = "Made with a message, in two places.")]
-internal sealed class ComparisonFailedException(string message, Exception? inner = null)
-    : InvalidOperationException(message, inner);
+internal sealed class ComparisonFailedException(ErrorText text, Exception? inner = null)
+    : InvalidOperationException(text.ToString(), inner)
+{
+    /// <inheritdoc cref="SuperCacheException.InPart"/>
+    public ComparisonFailedException InPart() => new(text.InPart(), this);
+}

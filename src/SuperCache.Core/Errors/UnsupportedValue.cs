@@ -20,9 +20,10 @@ internal static class UnsupportedValue
         new($"The serializer registered for {type} failed: {reason.Message} Correct it, or the value.", reason);
 
     public static UnsupportedValueException NoKey(Type type) =>
-        new($"{type} cannot be a key in a cluster: the key that comes back from its bytes does not equal it, so that "
+        new(ErrorText.Unchanged(
+            $"{type} cannot be a key in a cluster: the key that comes back from its bytes does not equal it, so that "
             + "its record could not be found again. Use a type whose Equals compares what it holds, such as a string "
-            + "or a tuple of such. Nothing was changed.");
+            + "or a tuple of such."));
 
     public static UnsupportedValueException NotItsText(Type type) =>
         new($"A {type} that was made with options does not travel: its text makes another one. Make it from its text "
@@ -37,6 +38,6 @@ internal static class UnsupportedValue
     /// <summary>Names the place: an element of a record, or the value as a whole.</summary>
     public static UnsupportedValueException At(string place, UnsupportedValueException reason) =>
         new(
-            $"{place} cannot be sent to other nodes. {reason.Message} Nothing was changed.",
+            ErrorText.Unchanged($"{place} cannot be sent to other nodes. {reason.Message}"),
             reason.InnerException ?? reason);
 }

@@ -3,8 +3,11 @@ namespace SuperCache;
 /// <summary>A value cannot travel to other nodes. Nothing was changed.</summary>
 public sealed class UnsupportedValueException : SuperCacheException
 {
-    internal UnsupportedValueException(string message, Exception? innerException = null)
-        : base(message, innerException)
+    internal UnsupportedValueException(ErrorText text, Exception? innerException = null)
+        : base(text, innerException)
     {
     }
+
+    /// <inheritdoc/>
+    internal override SuperCacheException InPart() => new UnsupportedValueException(Text.InPart(), this);
 }

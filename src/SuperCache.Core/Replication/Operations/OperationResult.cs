@@ -28,6 +28,10 @@ internal static class OperationResult
     /// <summary>Begins the text of a refusal that is a comparison's; no other text begins so.</summary>
     private const byte Failed = 0;
 
+    /// <summary>Begins the text of a refusal that says that nothing was changed, which the text then does not; no other
+    /// text begins so.</summary>
+    private const byte Unchanged = 1;
+
     public static byte[] Count(long count, bool hasMore = false)
     {
         byte[] result = new byte[10];
@@ -36,7 +40,9 @@ internal static class OperationResult
         return result;
     }
 
-    public static byte[] Refusal(string reason) => [Refused, .. Encoding.UTF8.GetBytes(reason)];
+    public static byte[] Refusal(ErrorText reason) => reason is { SaysUnchanged: true, Rest: "" }
+        ? [Refused, Unchanged, .. Encoding.UTF8.GetBytes(reason.Problem)]
+        : [Refused, .. Encoding.UTF8.GetBytes(reason.ToString())];
 
     /// <summary>A refusal because comparing keys or values threw.</summary>
     public static byte[] Failure(Exception error) =>
@@ -132,9 +138,11 @@ internal static class OperationResult
             case [] or [Done, ..]:
                 return;
             case [Refused, Failed, .. var text]:
-                throw new ComparisonFailedException(
-                    "A key or a value threw when the partition's primary compared it. Nothing was changed. "
-                    + Encoding.UTF8.GetString(text));
+                throw new ComparisonFailedException(ErrorText.Unchanged(
+                    "A key or a value threw when the partition's primary compared it.",
+                    Encoding.UTF8.GetString(text)));
+            case [Refused, Unchanged, .. var text]:
+                throw new UnsupportedValueException(ErrorText.Unchanged(Encoding.UTF8.GetString(text)));
             case [Refused, .. var text]:
                 throw new UnsupportedValueException(Encoding.UTF8.GetString(text));
             default:

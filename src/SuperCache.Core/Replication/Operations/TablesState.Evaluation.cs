@@ -30,7 +30,7 @@ internal sealed partial class TablesState
         }
         catch (SuperCacheException error)
         {
-            return new Evaluation([], OperationResult.Refusal(error.Message));
+            return new Evaluation([], OperationResult.Refusal(error.Text));
         }
         catch (Exception error)
         {
@@ -48,7 +48,7 @@ internal sealed partial class TablesState
         }
         catch (SuperCacheException error)
         {
-            return OperationResult.Refusal(error.Message);
+            return OperationResult.Refusal(error.Text);
         }
         catch (Exception error)
         {
