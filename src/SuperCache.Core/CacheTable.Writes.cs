@@ -180,30 +180,15 @@ internal sealed partial class CacheTable
         return failure is null ? default : ValueTask.FromException(failure);
     }
 
-    /// <summary>Stores records in one partition, and keeps to the size limit.</summary>
-    /// <param name="partition">Where.</param>
-    /// <param name="puts">The records.</param>
-    /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
-    public void PutBatch<TRecord>(Partition partition, PendingPuts<TRecord> puts, ref int stored)
+    /// <summary>Stores records in one partition but those whose comparison throws, and keeps to the size
+    /// limit.</summary>
+    /// <returns>What the first such comparison has thrown.</returns>
+    public Exception? PutAll<TRecord>(Partition partition, PendingPuts<TRecord> puts)
         where TRecord : ITuple
     {
-        if (puts.Length == 0)
-        {
-            return;
-        }
-
-        int before = stored;
-        try
-        {
-            partition.PutBatch(_id, puts, ref stored);
-        }
-        finally
-        {
-            for (int i = 0; i < stored - before && _budget is { IsOver: true }; i++)
-            {
-                MakeRoomElsewhere(partition, puts.NodeAt(i));
-            }
-        }
+        Exception? failure = partition.PutAll(_id, puts);
+        MakeRoomElsewhere(partition, puts, puts.Length);
+        return failure;
     }
 
     /// <summary>Buffers no lazy put any more and stores those that wait, before a node leaves its cluster.</summary>
@@ -229,6 +214,29 @@ internal sealed partial class CacheTable
         }
     }
 
+    /// <summary>Stores records in one partition, and keeps to the size limit.</summary>
+    /// <param name="partition">Where.</param>
+    /// <param name="puts">The records.</param>
+    /// <param name="stored">Counts them, also up to the one whose comparison throws.</param>
+    private void PutBatch<TRecord>(Partition partition, PendingPuts<TRecord> puts, ref int stored)
+        where TRecord : ITuple
+    {
+        if (puts.Length == 0)
+        {
+            return;
+        }
+
+        int before = stored;
+        try
+        {
+            partition.PutBatch(_id, puts, ref stored);
+        }
+        finally
+        {
+            MakeRoomElsewhere(partition, puts, stored - before);
+        }
+    }
+
     /// <summary>Where a partition has nothing more to give up: lets the others give, and at last the new entry
     /// itself.</summary>
     private void MakeRoomElsewhere(Partition partition, EntryNode? added)
@@ -250,6 +258,15 @@ internal sealed partial class CacheTable
         if (_budget.IsOver && added is not null)
         {
             partition.Remove(added, RemovalReason.Evicted);
+        }
+    }
+
+    /// <summary>The same for the first of several records.</summary>
+    private void MakeRoomElsewhere<TRecord>(Partition partition, PendingPuts<TRecord> added, int count)
+    {
+        for (int i = 0; i < count && _budget is { IsOver: true }; i++)
+        {
+            MakeRoomElsewhere(partition, added.NodeAt(i));
         }
     }
 }

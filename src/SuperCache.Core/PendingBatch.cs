@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using SuperCache.Partitions;
@@ -22,26 +21,11 @@ internal sealed class PendingBatch<TRecord> : PendingBatch
     public void Add(in TRecord record, ulong hash, EntryNode? node) => _puts.Add(in record, hash, node);
 
     /// <remarks>A record whose comparison throws is left out, and what it threw is thrown at the end.</remarks>
-    [SuppressMessage("Design", "CA1031", Justification = "Thrown when the others are stored.")]
     public override void Store(CacheTable table, Partition partition)
     {
-        Exception? first = null;
-        PendingPuts<TRecord> puts = _puts.Puts;
-        for (int stored = 0; stored < puts.Length; stored++)
+        if (table.PutAll(partition, _puts.Puts) is { } failure)
         {
-            try
-            {
-                table.PutBatch(partition, puts.From(stored), ref stored);
-            }
-            catch (Exception error)
-            {
-                first ??= error;
-            }
-        }
-
-        if (first is not null)
-        {
-            ExceptionDispatchInfo.Throw(first);
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 }

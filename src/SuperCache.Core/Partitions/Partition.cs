@@ -108,6 +108,30 @@ internal sealed partial class Partition(
         }
     }
 
+    /// <summary>Stores many records but those whose comparison throws: a step of the writer up to each of
+    /// them.</summary>
+    /// <returns>What the first such comparison has thrown.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "A record's own comparison may throw anything.")]
+    public Exception? PutAll<TRecord>(TableId table, PendingPuts<TRecord> puts)
+        where TRecord : ITuple
+    {
+        Exception? failure = null;
+        for (int done = 0; done < puts.Length;)
+        {
+            try
+            {
+                PutBatch(table, puts.From(done), ref done);
+            }
+            catch (Exception error)
+            {
+                failure ??= error;
+                done++;
+            }
+        }
+
+        return failure;
+    }
+
     /// <summary>Deletes the records of a key and returns how many there were.</summary>
     public int Delete<TKey>(TableId table, TKey key, ulong hash)
     {

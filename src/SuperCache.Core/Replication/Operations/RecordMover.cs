@@ -34,34 +34,11 @@ internal abstract class RecordMover
     public abstract void Add(ulong hash, EntryNode? node);
 
     /// <summary>Puts the batch, and lets go of it. A record whose comparison throws is left out, alone.</summary>
-    /// <returns>What the last such comparison has thrown.</returns>
+    /// <returns>What the first such comparison has thrown.</returns>
     public abstract Exception? PutBatch(Partition partition, TableId table);
 
     /// <summary>Lets go of the kept record.</summary>
     public abstract void Clear();
-
-    /// <summary>Puts records one after another, over those that throw.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A record's own comparison may throw anything.")]
-    protected static Exception? PutAll<TRecord>(
-        Partition partition, TableId table, PendingPuts<TRecord> puts)
-        where TRecord : ITuple
-    {
-        Exception? failure = null;
-        for (int stored = 0; stored < puts.Length;)
-        {
-            try
-            {
-                partition.PutBatch(table, puts.From(stored), ref stored);
-            }
-            catch (Exception error)
-            {
-                failure = error;
-                stored++;
-            }
-        }
-
-        return failure;
-    }
 }
 
 /// <inheritdoc/>
@@ -103,7 +80,7 @@ internal sealed class RecordMover<TRecord>(WireCodec wire, ValueCodec<TRecord> c
 
     public override Exception? PutBatch(Partition partition, TableId table)
     {
-        Exception? failure = PutAll(partition, table, _batch.Puts);
+        Exception? failure = partition.PutAll(table, _batch.Puts);
         _batch.Clear();
         return failure;
     }
@@ -189,7 +166,7 @@ internal sealed class RecordMovers(WireCodec wire, CodecTable codecs)
 
         public override Exception? PutBatch(Partition partition, TableId table)
         {
-            Exception? failure = PutAll(partition, table, _batch.Puts);
+            Exception? failure = partition.PutAll(table, _batch.Puts);
             _batch.Clear();
             return failure;
         }
