@@ -71,6 +71,14 @@ internal sealed class ReadTally
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Miss() => Count(Page(), isHit: false);
 
+    /// <summary>Makes a counted hit a miss, as what was found turned out to have ended. For what happens rarely: it is
+    /// atomic, so that any thread may.</summary>
+    public void HitWasMiss()
+    {
+        Interlocked.Decrement(ref _otherHits);
+        Interlocked.Increment(ref _otherMisses);
+    }
+
     /// <summary>Adds up what all threads have counted.</summary>
     public (long Hits, long Misses) Total()
     {

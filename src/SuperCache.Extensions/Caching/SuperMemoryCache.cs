@@ -52,19 +52,26 @@ public sealed class SuperMemoryCache : IMemoryCache
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfDisposed();
-        if (_table.TryGet(key, out (object Key, MemoryEntry Entry) record) && !record.Entry.ExpiresByToken())
+        if (!_table.TryGet(key, out (object Key, MemoryEntry Entry) record))
         {
-            value = record.Entry.Value;
-            if (TracksLinks)
-            {
-                record.Entry.LinkToCurrent();
-            }
-
-            return true;
+            value = null;
+            return false;
         }
 
-        value = null;
-        return false;
+        if (record.Entry.ExpiresByToken())
+        {
+            _engine.LiveTally.HitWasMiss();
+            value = null;
+            return false;
+        }
+
+        value = record.Entry.Value;
+        if (TracksLinks)
+        {
+            record.Entry.LinkToCurrent();
+        }
+
+        return true;
     }
 
     /// <inheritdoc/>

@@ -396,6 +396,33 @@ public abstract class MemoryCacheConformance
     }
 
     [Fact]
+    public void Statistics_CountAReadThatFindsAnEntryExpiredByItsToken_AsAMiss()
+    {
+        using IMemoryCache cache = Create();
+        const int Keys = 20;
+        PassiveToken[] tokens = [.. Enumerable.Range(0, Keys).Select(_ => new PassiveToken())];
+        for (int i = 0; i < Keys; i++)
+        {
+            cache.Set(i, i, tokens[i]);
+            Assert.True(cache.TryGetValue(i, out _));
+        }
+
+        Array.ForEach(tokens, token => token.HasChanged = true);
+        int found = 0;
+        Parallel.For(0, 10 * Keys, i =>
+        {
+            if (cache.TryGetValue(i % Keys, out _))
+            {
+                Interlocked.Increment(ref found);
+            }
+        });
+
+        MemoryCacheStatistics statistics = cache.GetCurrentStatistics()!;
+        Assert.Equal(0, found);
+        Assert.Equal((Keys, 10 * Keys), (statistics.TotalHits, statistics.TotalMisses));
+    }
+
+    [Fact]
     public void DisposedCache_RefusesWork_ButNotDisposeAndCompact()
     {
         IMemoryCache cache = Create();
