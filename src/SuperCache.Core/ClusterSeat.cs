@@ -16,6 +16,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private bool _isTaken;
+    private bool _isGivenUp;
     private long _lastQuery;
     private long _puts;
     private long _deletes;
@@ -75,6 +76,9 @@ internal sealed class ClusterSeat : IAsyncDisposable
 
     /// <summary>Whether calls are answered: from the end of the join to the end of the leave.</summary>
     public bool IsTaken => Volatile.Read(ref _isTaken);
+
+    /// <summary>Whether the seat will not be taken any more: the node has left, or was stopped.</summary>
+    public bool IsGivenUp => Volatile.Read(ref _isGivenUp);
 
     /// <exception cref="CacheNotStartedException">The seat is not taken.</exception>
     public void ThrowIfAway()
@@ -272,6 +276,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
 
     private void GiveUp()
     {
+        Volatile.Write(ref _isGivenUp, true);
         Volatile.Write(ref _isTaken, false);
         Driver.Enter(_ => Gates.Close());
     }

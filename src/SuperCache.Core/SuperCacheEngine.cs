@@ -124,6 +124,9 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
     /// <inheritdoc/>
     public ISafeSuperCache Safe { get; }
 
+    /// <summary>Whether the cache has ended; one that has not started yet has not.</summary>
+    internal bool HasStopped => _isDisposed || _seat is { IsGivenUp: true };
+
     /// <summary>Records put into all tables, also after the cache has stopped; for tests.</summary>
     internal long PutsOfAllPartitions => _partitions.Sum(p => p.Puts);
 

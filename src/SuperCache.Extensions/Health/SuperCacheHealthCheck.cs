@@ -23,7 +23,11 @@ internal sealed class SuperCacheHealthCheck(Func<SuperCacheEngine> resolve) : IH
         SuperCacheEngine engine = resolve();
         if (!engine.IsStarted)
         {
-            return new HealthCheckResult(failure, "The cache has stopped.");
+            return new HealthCheckResult(
+                failure,
+                engine.HasStopped
+                    ? "The cache has stopped."
+                    : "The cache has not started: its node has not joined its cluster yet.");
         }
 
         if (!engine.IsDistributed)

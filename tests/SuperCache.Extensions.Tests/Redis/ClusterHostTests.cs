@@ -65,6 +65,23 @@ public class ClusterHostTests
         Assert.Equal(false, ill.Data["membershipStoreAnswering"]);
     }
 
+    [Fact]
+    public async Task Health_TellsACacheThatHasNotStarted_FromOneThatHasStopped()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        using IHost host = Build(redis.EndPoint);
+
+        HealthReportEntry before = await CheckAsync(host);
+        await host.StartAsync();
+        await host.StopAsync();
+        HealthReportEntry after = await CheckAsync(host);
+
+        Assert.Equal(
+            (HealthStatus.Unhealthy, "The cache has not started: its node has not joined its cluster yet."),
+            (before.Status, before.Description));
+        Assert.Equal((HealthStatus.Unhealthy, "The cache has stopped."), (after.Status, after.Description));
+    }
+
     /// <summary>The host stops nothing then; it only disposes its services. Were the node declared dead, that would
     /// take two seconds at the least.</summary>
     [Fact]
