@@ -161,6 +161,8 @@ internal sealed partial class RecordIndex<TContent>
     [MemberNotNull(nameof(_segments))]
     public void Reset()
     {
+        // Whoever has found the new segments on the long way must not find the old ones by the lane after that.
+        _lane?.Hide(_partition);
         Volatile.Write(ref _segments!, [new Segment<TContent>(this, FirstCapacity, depth: 0)]);
         _lane?.Show(_partition, _segments, 0, 1);
         Volatile.Write(ref _overflow, null);
