@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
+using SuperCache.Records;
 using SuperCache.Tests;
+using SuperCache.Wire;
 using Xunit;
 
 namespace SuperCache.Core.Tests;
@@ -73,6 +75,38 @@ public sealed class AllocationTests
         AssertReadsAllocateNothing(cache, DayOfWeek.Monday, DayOfWeek.Friday);
     }
 
+    /// <summary>What every read of a cluster begins with.</summary>
+    [Fact]
+    public void StableHash_AllocatesNothing_ForValuesOfNoTypesOfTheApplication()
+    {
+        var id = Guid.NewGuid();
+        var time = new DateTime(2024, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        AssertHashAllocatesNothing(true);
+        AssertHashAllocatesNothing((sbyte)-1);
+        AssertHashAllocatesNothing((byte)1);
+        AssertHashAllocatesNothing((short)1);
+        AssertHashAllocatesNothing((ushort)1);
+        AssertHashAllocatesNothing('a');
+        AssertHashAllocatesNothing(Int128.MaxValue);
+        AssertHashAllocatesNothing(UInt128.MaxValue);
+        AssertHashAllocatesNothing((Half)1.5);
+        AssertHashAllocatesNothing(1.5f);
+        AssertHashAllocatesNothing(1.5);
+        AssertHashAllocatesNothing(1.50m);
+        AssertHashAllocatesNothing(time);
+        AssertHashAllocatesNothing(new DateTimeOffset(time));
+        AssertHashAllocatesNothing(DateOnly.FromDateTime(time));
+        AssertHashAllocatesNothing(TimeOnly.FromDateTime(time));
+        AssertHashAllocatesNothing(time.TimeOfDay);
+        AssertHashAllocatesNothing(ValueTuple.Create(1));
+        AssertHashAllocatesNothing((1, "key"));
+        AssertHashAllocatesNothing(("tenant", id, (short)7));
+        AssertHashAllocatesNothing(("tenant", (id, time), 1L, false));
+        AssertHashAllocatesNothing((1, 2u, 3L, 4ul, 5.5m));
+        AssertHashAllocatesNothing((id, id, id, id, id, id));
+        AssertHashAllocatesNothing(((string?)null, "b", 1, 2, 'c', 1.5, time));
+    }
+
     [Fact]
     public async Task TryGet_AllocatesNothing_WhenTheEntrySlides()
     {
@@ -122,6 +156,12 @@ public sealed class AllocationTests
         Assert.True(cache.TryGet(key, out (TKey, int) _));
         AssertBytes(0, () => cache.TryGet(key, out (TKey, int) _));
         AssertBytes(0, () => cache.TryGet(missing, out (TKey, int) _));
+    }
+
+    private static void AssertHashAllocatesNothing<T>(T value)
+    {
+        var hash = new StableHash(new CodecTable(new WireTypeRegistry()));
+        AssertBytes(0, () => hash.Of(value));
     }
 
     private static void AssertBytes(long atMost, Action call)

@@ -35,6 +35,9 @@ internal abstract class RecordElement<TSlot>
     /// everywhere.</summary>
     public abstract bool Matches(in TSlot slot, object value);
 
+    /// <summary>Writes the element, without boxing it, as part of a tuple's <see cref="CanonicalBytes"/>.</summary>
+    public abstract void Write(in TSlot slot, in CanonicalBytes output, int depth);
+
     public abstract bool IsNull(in TSlot slot);
 
     /// <summary>The element as an object; allocates when it is a value type.</summary>
@@ -85,6 +88,9 @@ internal class RecordElement<TSlot, T> : RecordElement<TSlot>
 
         return value.Equals(Read(in slot));
     }
+
+    public override void Write(in TSlot slot, in CanonicalBytes output, int depth) =>
+        output.Write(Read(in slot), depth);
 
     public override bool IsNull(in TSlot slot) => Read(in slot) is null;
 

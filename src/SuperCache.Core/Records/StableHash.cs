@@ -10,7 +10,8 @@ namespace SuperCache.Records;
 /// Arrays and lists, which are equal only to themselves, are hashed by content.</para>
 /// <para>Strings, Guid and the integers of 32 and 64 bits are hashed where they lie, without allocation, by the
 /// functions of <see cref="KeyHasher"/> with a fixed seed; other types by XxHash3 as their
-/// <see cref="CanonicalBytes"/>. So a node needs one hash to find a record, as a process alone does.</para>
+/// <see cref="CanonicalBytes"/>, which boxes an application's own value types, nullable ones and value tuples of more
+/// than seven elements, and no others. So a node needs one hash to find a record, as a process alone does.</para>
 /// <para>The result decides which partition holds a record, and is as much a format as the wire is. Golden values in
 /// <c>StableHashTests</c> hold it fast, that <see cref="KeyHasher"/> gives the same included, and a change of it needs
 /// a new <see cref="Id"/>.</para>
@@ -43,7 +44,8 @@ internal sealed class StableHash(IRegisteredTypes registered)
             return _hasher.Hash(value);
         }
 
-        return OfObject(value);
+        // A nullable type goes the way of an object: its values hash as those of its underlying type.
+        return default(T) is null ? OfObject(value) : OfBytes(value);
     }
 
     private ulong OfObject(object? value) => value switch
@@ -57,7 +59,7 @@ internal sealed class StableHash(IRegisteredTypes registered)
         _ => OfBytes(value),
     };
 
-    private ulong OfBytes(object? value)
+    private ulong OfBytes<T>(T value)
     {
         ArrayBufferWriter<byte> output = _spare ?? new ArrayBufferWriter<byte>();
         _spare = null;

@@ -45,7 +45,24 @@ public sealed class StableHashTests
         Assert.Equal(_hash.Of("a"), _hash.Of<object>("a"));
         Assert.Equal(_hash.Of(id), _hash.Of<object>(id));
         Assert.Equal(_hash.Of(("a", 1)), _hash.Of<object>(("a", 1)));
+        Assert.All(
+            GoldenValues.All.Select(value => value.Value).OfType<object>(),
+            value => Assert.Equal(_hash.Of(value), OfDeclared(value.GetType(), value)));
     }
+
+    /// <summary>No type takes a way of its own to another number.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    [InlineData(typeof(int?))]
+    [InlineData(typeof(decimal?))]
+    [InlineData(typeof((short, string)?))]
+    [InlineData(typeof((byte, bool)))]
+    [InlineData(typeof((Guid, string, Guid, long, Guid, int, Guid)))]
+    [InlineData(typeof((string, (float, DateTimeOffset), Half?)))]
+    public void Of_IsTheSame_DeclaredAsItsTypeOrAsAnObject(Type type) =>
+        AnyValue.Of(type, depth: 2).Sample(
+            value => OfDeclared(type, value.Box) == _hash.Of(value.Box),
+            iter: 200);
 
     [Fact]
     public void Of_IsTheSame_ForValuesThatAreEqual()
@@ -159,6 +176,7 @@ public sealed class StableHashTests
 
         Assert.Throws<UnsupportedValueException>(() => _hash.Of(new MemoryStream()));
         Assert.Throws<UnsupportedValueException>(() => _hash.Of(("a", DayOfWeek.Monday)));
+        Assert.Throws<UnsupportedValueException>(() => _hash.Of(DayOfWeek.Monday));
         Assert.Throws<UnsupportedValueException>(() => _hash.Of(circle));
         Assert.Equal(_hash.Of(new byte[] { 1 }), _hash.Of(new byte[] { 1 }));
     }
@@ -168,5 +186,10 @@ public sealed class StableHashTests
     {
         Assert.True(a.Equals(b), $"{a} and {b} are not equal.");
         Assert.True(_hash.Of(a) == _hash.Of(b), $"{a} and {b} are equal and hash differently.");
+        Assert.Equal(_hash.Of<object>(a), _hash.Of(a));
+        Assert.Equal(_hash.Of<object>(b), _hash.Of(b));
     }
+
+    private ulong OfDeclared(Type type, object? value) =>
+        (ulong)typeof(StableHash).GetMethod(nameof(StableHash.Of))!.MakeGenericMethod(type).Invoke(_hash, [value])!;
 }
