@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using SuperCache.Partitions;
 using SuperCache.Wire;
 
@@ -14,8 +15,7 @@ internal sealed class LackedRecords
     /// <summary>Never added to.</summary>
     private static readonly List<Lacked> None = [];
 
-    /// <summary>By place, lowest first.</summary>
-    private readonly Dictionary<(TableId Table, object Key), List<Lacked>> _byKey = [];
+    private readonly Dictionary<(TableId Table, object Key), OfKey> _byKey = [];
 
     public IEnumerable<(TableId Table, object Key)> Keys => _byKey.Keys;
 
@@ -35,23 +35,15 @@ internal sealed class LackedRecords
     public void Add(
         TableId table, object key, int readable, in Effect put, ReadOnlyMemory<byte> record, bool allowsEqual)
     {
-        if (!_byKey.TryGetValue((table, key), out List<Lacked>? ofKey))
+        if (!_byKey.TryGetValue((table, key), out OfKey? ofKey))
         {
-            _byKey[(table, key)] = ofKey = [];
+            _byKey[(table, key)] = ofKey = new OfKey([]);
         }
 
-        // What cannot be read is compared by its bytes.
-        int equal = allowsEqual ? -1 : ofKey.FindIndex(IsEqual);
-        if (equal < 0)
+        if (allowsEqual || !ofKey.TryReplace(put, record))
         {
-            ofKey.Add(new Lacked(readable + ofKey.Count, record, put));
+            ofKey.Records.Add(new Lacked(readable + ofKey.Records.Count, record, put));
         }
-        else
-        {
-            ofKey[equal] = ofKey[equal] with { Record = record, Put = put };
-        }
-
-        bool IsEqual(Lacked lacked) => lacked.Record.Span.SequenceEqual(record.Span);
     }
 
     public void Remove(TableId table, object key) => _byKey.Remove((table, key));
@@ -68,7 +60,8 @@ internal sealed class LackedRecords
     /// <returns>Where the others of these places are among the key's readable records.</returns>
     public int[] RemoveSome(TableId table, object key, int[] places)
     {
-        if (!_byKey.TryGetValue((table, key), out List<Lacked>? ofKey))
+        List<Lacked> ofKey = Of(table, key);
+        if (ofKey.Count == 0)
         {
             return places;
         }
@@ -102,7 +95,7 @@ internal sealed class LackedRecords
         }
         else
         {
-            _byKey[(table, key)] = staying;
+            _byKey[(table, key)] = new OfKey(staying);
         }
 
         return [.. readable];
@@ -147,7 +140,68 @@ internal sealed class LackedRecords
     }
 
     private List<Lacked> Of(TableId table, object key) =>
-        _byKey.Count > 0 && _byKey.TryGetValue((table, key), out List<Lacked>? ofKey) ? ofKey : None;
+        _byKey.Count > 0 && _byKey.TryGetValue((table, key), out OfKey? ofKey) ? ofKey.Records : None;
 
     private readonly record struct Lacked(int Place, ReadOnlyMemory<byte> Record, Effect Put);
+
+    /// <summary>The records of one key. What cannot be read is compared by its bytes.</summary>
+    private sealed class OfKey(List<Lacked> records)
+    {
+        /// <summary>Up to so many are looked at one after the other.</summary>
+        private const int Few = 8;
+
+        /// <summary>Where in the list a record is; of no more than its first, and only once one was looked for among
+        /// many.</summary>
+        private Dictionary<ReadOnlyMemory<byte>, int>? _index;
+
+        private int _indexed;
+
+        /// <summary>By place, lowest first. Added to at the end only.</summary>
+        public List<Lacked> Records { get; } = records;
+
+        /// <summary>Puts a record in the place of an equal one.</summary>
+        public bool TryReplace(in Effect put, ReadOnlyMemory<byte> record)
+        {
+            int equal = Find(record);
+            if (equal < 0)
+            {
+                return false;
+            }
+
+            Records[equal] = Records[equal] with { Record = record, Put = put };
+            if (_index is not null)
+            {
+                // Else it would hold on to the bytes of the old one.
+                _index.Remove(record);
+                _index.Add(record, equal);
+            }
+
+            return true;
+        }
+
+        private int Find(ReadOnlyMemory<byte> record)
+        {
+            if (Records.Count <= Few)
+            {
+                return Records.FindIndex(lacked => SameBytes.Instance.Equals(lacked.Record, record));
+            }
+
+            _index ??= new Dictionary<ReadOnlyMemory<byte>, int>(SameBytes.Instance);
+            for (; _indexed < Records.Count; _indexed++)
+            {
+                _index.TryAdd(Records[_indexed].Record, _indexed);
+            }
+
+            return _index.GetValueOrDefault(record, -1);
+        }
+    }
+
+    private sealed class SameBytes : IEqualityComparer<ReadOnlyMemory<byte>>
+    {
+        public static SameBytes Instance { get; } = new();
+
+        public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
+
+        public int GetHashCode(ReadOnlyMemory<byte> obj) => (int)XxHash3.HashToUInt64(obj.Span);
+    }
 }
