@@ -15,7 +15,7 @@ public static class ReadContests
         foreach (int threads in (int[])[1, 2])
         {
             Strings(threads, isMixed: false).Run(rounds, output);
-            Ints("sequential ints", i => i, threads, isMixed: false).Run(rounds, output);
+            Sequential(threads).Run(rounds, output);
             Ints("random ints", RandomInt, threads, isMixed: false).Run(rounds, output);
         }
     }
@@ -41,6 +41,14 @@ public static class ReadContests
 
     private static Contest Ints(string name, Func<int, int> key, int threads, bool isMixed) =>
         Contest(Title(name, threads, isMixed), [.. Enumerable.Range(0, Items).Select(key)], threads, isMixed);
+
+    private static Contest Sequential(int threads)
+    {
+        int[][] lookups = [.. Enumerable.Range(0, threads).Select(thread => Zipf.Draw(Items, Reads, thread + 10))];
+        var array = new BareArray(Items);
+        return Ints("sequential ints", i => i, threads, isMixed: false)
+            .Add("bare array of versioned records", t => Check(Sum(lookups[t], array)));
+    }
 
     private static Contest Contest<TKey>(string title, TKey[] keys, int threads, bool isMixed)
         where TKey : notnull
@@ -116,6 +124,20 @@ public static class ReadContests
             if (dictionary.TryGetValue(key, out long value))
             {
                 sum += value;
+            }
+        }
+
+        return sum;
+    }
+
+    private static long Sum(int[] keys, BareArray array)
+    {
+        long sum = 0;
+        foreach (int key in keys)
+        {
+            if (array.TryGet(key, out (int Key, long Value) record))
+            {
+                sum += record.Value;
             }
         }
 
