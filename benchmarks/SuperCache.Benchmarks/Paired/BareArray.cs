@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SuperCache.Benchmarks.Paired;
 
 /// <summary>How fast a read of consecutive ints could be at all: the key is the place, and no more is done than every
-/// cache must that hands a record out beside a writer. No hash, no partition, no growth, no expiration, no count.</summary>
+/// cache must that hands a record out beside a writer. No hash, no partition, no growth, no expiration, no
+/// count.</summary>
 public sealed class BareArray
 {
     private const uint Used = 1;
