@@ -34,50 +34,30 @@ internal sealed partial class Lane<TContent>
     /// <param name="key">Not null.</param>
     /// <param name="record">Of undefined content unless it is a hit.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public LaneRead TryGet<TKey>(TKey key, out TContent record)
-    {
-        Unsafe.SkipInit(out record);
-        if (!IsKnown(key, _plainKind))
-        {
-            return LaneRead.Unclear;
-        }
-
-        int closings = Volatile.Read(ref _closings);
-        ulong hash = Hash(key);
-        uint position = PositionOf(hash);
-        ref SegmentView<TContent> view = ref ViewOf(hash);
-        if (!view.TryFindHome(position, out Slot<TContent>[]? slots, out nint home))
-        {
-            return LaneRead.Unclear;
-        }
-
-        ref Slot<TContent> slot = ref Find(slots, home, key, position, out ulong header);
-        if (Unsafe.IsNullRef(ref slot))
-        {
-            return CountMiss(EndMiss(header, closings));
-        }
-
-        record = slot.Content;
-        Volatile.ReadBarrier();
-        return SlotHeader.AreSameAndPlain(header, slot.Header) ? CountHit() : LaneRead.Unclear;
-    }
+    public LaneRead TryGet<TKey>(TKey key, out TContent record) =>
+        Count(TryRead(key, _plainKind, knowsNoted: false, out record));
 
     /// <summary>The same, from the beginning, for entries of which something is noted, too.</summary>
     /// <param name="key">Not null.</param>
     /// <param name="record">Of undefined content unless it is a hit.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public LaneRead TryGetAnew<TKey>(TKey key, out TContent record)
-    {
-        LaneRead read = TryRead(key, out record);
-        return read == LaneRead.Hit ? CountHit() : CountMiss(read);
-    }
+    public LaneRead TryGetAnew<TKey>(TKey key, out TContent record) => Count(TryRead(key, out record));
 
-    /// <summary>The same, not counted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LaneRead TryRead<TKey>(TKey key, out TContent record)
+    private LaneRead TryRead<TKey>(TKey key, out TContent record) =>
+        TryRead(key, _key.Kind, knowsNoted: true, out record);
+
+    /// <summary>Copies out the record of a key.</summary>
+    /// <param name="key">Not null.</param>
+    /// <param name="kind">Of the keys that are read.</param>
+    /// <param name="knowsNoted">Whether entries of which something is noted are read. A constant, so that a caller who
+    /// says no keeps nothing for them.</param>
+    /// <param name="record">Of undefined content unless it is a hit.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LaneRead TryRead<TKey>(TKey key, KeyKind kind, bool knowsNoted, out TContent record)
     {
         Unsafe.SkipInit(out record);
-        if (!IsKnown(key, _key.Kind))
+        if (!IsKnown(key, kind))
         {
             return LaneRead.Unclear;
         }
@@ -99,26 +79,25 @@ internal sealed partial class Lane<TContent>
 
         record = slot.Content;
         Volatile.ReadBarrier();
-        return SlotHeader.AreSameAndPlain(header, slot.Header)
-            ? LaneRead.Hit
-            : EndNoted(ref view, slots, ref slot, header);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LaneRead CountHit()
-    {
-        if (!ReadTally.TryHit(_cells))
+        if (SlotHeader.AreSameAndPlain(header, slot.Header))
         {
-            _tally.Hit();
+            return LaneRead.Hit;
         }
 
-        return LaneRead.Hit;
+        return knowsNoted ? EndNoted(ref view, slots, ref slot, header) : LaneRead.Unclear;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LaneRead CountMiss(LaneRead read)
+    private LaneRead Count(LaneRead read)
     {
-        if (read == LaneRead.Miss && !ReadTally.TryMiss(_cells))
+        if (read == LaneRead.Hit)
+        {
+            if (!ReadTally.TryHit(_cells))
+            {
+                _tally.Hit();
+            }
+        }
+        else if (read == LaneRead.Miss && !ReadTally.TryMiss(_cells))
         {
             _tally.Miss();
         }
