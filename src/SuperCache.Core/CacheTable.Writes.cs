@@ -87,6 +87,15 @@ internal sealed partial class CacheTable
             PutBatch(_partitions[i], batch.Of(i), ref stored);
         }
 
+        // That there is a direct table may have turned out when some partitions had got their part already.
+        for (int i = 0; Direct.HasTable && i < _partitions.Length; i++)
+        {
+            if (batch.Of(i).Length is not 0 and var entries)
+            {
+                _partitions[i].CatchUp(_id, entries);
+            }
+        }
+
         return default;
     }
 

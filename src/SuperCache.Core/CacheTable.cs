@@ -30,6 +30,7 @@ internal sealed partial class CacheTable
     /// <summary>Whether a record was ever put into another partition than its key's own. Set before the put.</summary>
     private bool _hasStrays;
 
+    private readonly LaneTerms _laneTerms;
     private readonly Lock _laneGate = new();
 
     /// <summary>By partition, the index that <see cref="_lane"/> shows. Under the gate.</summary>
@@ -59,9 +60,14 @@ internal sealed partial class CacheTable
         _partitions = partitions;
         _terms = terms;
         _tally = tally;
+        Direct = new DirectAccess(tally);
+        _laneTerms = new LaneTerms(shape.KeyHasher, tally, _partitionCount, Direct);
     }
 
     public int PartitionCount => _partitionCount;
+
+    /// <summary>Where a read of a number may look before it comes here.</summary>
+    public DirectAccess Direct { get; }
 
     /// <summary>Whether every call is refused.</summary>
     public bool IsClosed => _closed;
@@ -80,6 +86,7 @@ internal sealed partial class CacheTable
         lock (_laneGate)
         {
             _closed = true;
+            _lane?.Close();
             _lane = null;
             Array.Clear(_shown);
         }
@@ -98,12 +105,13 @@ internal sealed partial class CacheTable
             }
 
             _shown[partition] = index;
-            Volatile.Write(ref _lane, index.ShowIn(_lane, _shape.KeyHasher, _tally, _partitionCount, partition));
+            Volatile.Write(ref _lane, index.ShowIn(_lane, _laneTerms, partition));
         }
     }
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SuperCacheEngine));
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet<TKey, TRecord>(TKey key, out TRecord record)
         where TRecord : ITuple
@@ -120,7 +128,10 @@ internal sealed partial class CacheTable
             }
         }
 
-        return TryGetAnew(key, out record);
+        // Not into the caller's own: see SuperCacheEngine.TryGetByHash.
+        bool isThere = TryGetAnew(key, out TRecord found);
+        record = found;
+        return isThere;
     }
 
     /// <summary>The same without a short cut, as one copy or another has it.</summary>

@@ -88,15 +88,33 @@ public partial interface ISuperCache
     /// <remarks>The fast path: no lock, and no allocation for any kind of key. The member is not virtual because a
     /// generic interface call costs more than the read itself; an implementation other than
     /// <see cref="SuperCacheEngine"/> is asked through <see cref="GetByKey{TKey}"/>.</remarks>
+    [SkipLocalsInit]
     sealed bool TryGet<TKey, TRecord>(TKey key, out TRecord record, ReadMode? mode = null)
         where TKey : notnull
         where TRecord : ITuple
     {
         if (this is SuperCacheEngine engine)
         {
-            return engine.TryGet(key, out record, mode);
+            // In two steps: from a hit in the first the compiler jumps to where its caller goes on with one.
+            if (mode is null && engine.TryGetDirectly(key, out record))
+            {
+                return true;
+            }
+
+            return engine.TryGetByHash(key, out record, mode);
         }
 
+        // Apart, and not into the caller's own: it would be in the way of the read above.
+        bool isThere = TryGetByKey(key, mode, out TRecord found);
+        record = found;
+        return isThere;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGetByKey<TKey, TRecord>(TKey key, ReadMode? mode, out TRecord record)
+        where TKey : notnull
+        where TRecord : ITuple
+    {
         IReadOnlyList<ITuple> found = GetByKey(key, mode);
         record = found.Count == 0 ? default! : RecordTypes.Cast<TRecord>(found[0]);
         return found.Count != 0;

@@ -6,11 +6,35 @@ namespace SuperCache;
 public sealed partial class SuperCacheEngine
 {
     /// <inheritdoc cref="ISuperCache.TryGet{TKey, TRecord}"/>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet<TKey, TRecord>(TKey key, out TRecord record, ReadMode? mode = null)
         where TKey : notnull
-        where TRecord : ITuple => mode is null || _seat is null
-            ? _records.TryGet(key, out record)
-            : _records.TryGet(key, mode, out record);
+        where TRecord : ITuple =>
+        (mode is null && TryGetDirectly(key, out record)) || TryGetByHash(key, out record, mode);
+
+    /// <summary>Copies out a record that is shown by number, for a read in the default mode.</summary>
+    /// <returns>False if there is none: that says nothing of the key.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryGetDirectly<TKey, TRecord>(TKey key, out TRecord record) => _direct.TryGet(key, out record);
+
+    /// <summary>The same as <c>TryGet</c>, for what is not.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryGetByHash<TKey, TRecord>(TKey key, out TRecord record, ReadMode? mode)
+        where TKey : notnull
+        where TRecord : ITuple
+    {
+        if (mode is null || _seat is null)
+        {
+            return _records.TryGet(key, out record);
+        }
+
+        // Not into the caller's own: what has an address is kept in memory, also where it was read without a call.
+        bool isThere = _records.TryGet(key, mode, out TRecord found);
+        record = found;
+        return isThere;
+    }
 
     /// <inheritdoc/>
     public ValueTask<(bool Found, TRecord Record)> TryGetAsync<TKey, TRecord>(

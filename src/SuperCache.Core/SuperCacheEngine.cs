@@ -21,6 +21,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
 
     private readonly Partition[] _partitions;
     private readonly CacheTable _records;
+    private readonly DirectAccess _direct;
     private readonly CacheTable _bytes;
     private readonly CacheTable _live;
     private readonly ReadTally _liveTally = new();
@@ -95,6 +96,7 @@ public sealed partial class SuperCacheEngine : ISuperCache, IAsyncDisposable, ID
         }
 
         _records = OpenTable(TableId.Records, shapes[0], options.DefaultEntryOptions, _tally);
+        _direct = _records.Direct;
         _bytes = OpenTable(TableId.Bytes, shapes[1], null, new ReadTally());
         _live = OpenTable(TableId.Live, new RecordShape(0, 0, ownHasher, ownHasher), null, _liveTally);
         Partitions = new PartitionSet(_records);

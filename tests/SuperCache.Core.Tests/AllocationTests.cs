@@ -32,6 +32,19 @@ public sealed class AllocationTests
         AssertReadsAllocateNothing(cache, 'a', 'b');
     }
 
+    [Fact]
+    public async Task TryGet_AllocatesNothing_WhereNumbersAreReadDirectly()
+    {
+        const int Records = 10_000;
+        await using SuperCacheEngine cache = await Start.Cache(partitions: 2);
+        cache.PutBatch(Enumerable.Range(0, Records).Select(i => (i, i)));
+        ISuperCache contract = cache;
+        int key = 0;
+        long before = cache.GetStatistics().Hits;
+        AssertBytes(0, () => contract.TryGet(key++ % Records, out (int, int) _));
+        Assert.Equal(key, cache.GetStatistics().Hits - before);
+    }
+
     /// <summary>A miss does when keys had to go into the overflow.</summary>
     [Theory]
     [InlineData(TableKind.Set)]

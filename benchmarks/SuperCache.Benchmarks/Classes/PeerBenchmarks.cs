@@ -119,8 +119,14 @@ public class StringKeys : PeerBenchmarks<string>
     protected override string KeyOf(int number) => $"user:{number:D7}";
 }
 
-/// <summary>With int keys.</summary>
+/// <summary>With int keys far apart.</summary>
 public class IntKeys : PeerBenchmarks<int>
 {
     protected override int KeyOf(int number) => (int)((uint)number * 2_654_435_761u);
+}
+
+/// <summary>With ints that follow each other, as those that a database gives out.</summary>
+public class ConsecutiveKeys : PeerBenchmarks<int>
+{
+    protected override int KeyOf(int number) => number;
 }

@@ -30,7 +30,7 @@ internal sealed class ReadTally
 
     public ReadTally() => Array.Fill(_cells, Untaken);
 
-    /// <summary>For <see cref="TryHit"/> and <see cref="TryMiss"/>.</summary>
+    /// <summary>For <see cref="TryHit(Cell[])"/> and <see cref="TryMiss"/>.</summary>
     public Cell[] Cells => _cells;
 
     /// <summary>Counts a hit if the page has a cell, at its first place.</summary>
@@ -61,6 +61,30 @@ internal sealed class ReadTally
 
         cell.Misses++;
         return true;
+    }
+
+    /// <summary>The same, by cells that lie where the caller is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryHit(ref KnownCells known)
+    {
+        nuint page = Page();
+        Cell cell = Unsafe.Add(ref Unsafe.As<KnownCells, Cell>(ref known), Place(page));
+        if (cell.Page != page)
+        {
+            return false;
+        }
+
+        cell.Hits++;
+        return true;
+    }
+
+    /// <summary>Counts a hit, and keeps the cell for the next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Hit(ref KnownCells known)
+    {
+        nuint page = Page();
+        Count(page, isHit: true);
+        known[(int)Place(page)] = _cells[Place(page)];
     }
 
     /// <summary>Counts a hit.</summary>
@@ -127,6 +151,21 @@ internal sealed class ReadTally
         }
 
         Interlocked.Increment(ref isHit ? ref _otherHits : ref _otherMisses);
+    }
+
+    /// <summary>The cells of a tally, each at its first place, as far as somebody knows them: two steps nearer to
+    /// him.</summary>
+    [InlineArray(1 << CellBits)]
+    internal struct KnownCells
+    {
+        private Cell _first;
+
+        public static KnownCells None()
+        {
+            KnownCells none = default;
+            ((Span<Cell>)none).Fill(Untaken);
+            return none;
+        }
     }
 
     /// <summary>The counts of one page. Wide enough that no two lie in one cache line.</summary>

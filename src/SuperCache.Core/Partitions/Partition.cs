@@ -132,6 +132,15 @@ internal sealed partial class Partition(
         return failure;
     }
 
+    /// <summary>See <see cref="Table.CatchUp"/>.</summary>
+    public void CatchUp(TableId table, int entries)
+    {
+        using (Enter())
+        {
+            _tables[(int)table]?.CatchUp(entries);
+        }
+    }
+
     /// <summary>Deletes the records of a key and returns how many there were.</summary>
     public int Delete<TKey>(TableId table, TKey key, ulong hash)
     {

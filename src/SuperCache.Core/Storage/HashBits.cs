@@ -25,6 +25,9 @@ internal static class HashBits
     /// <summary>The most bits by which segments are told apart; the rest of a position must choose the slot.</summary>
     public const int MaxDepth = 20;
 
+    /// <summary>Greater than every position.</summary>
+    public const ulong End = 1UL << 32;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Partition(ulong hash, int count) => (int)Wide.UpperProduct(hash, (ulong)count);
 

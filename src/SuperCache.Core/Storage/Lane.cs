@@ -24,6 +24,9 @@ internal abstract class Lane
     /// <summary>Closes the short cut to one partition.</summary>
     public abstract void Hide(int partition);
 
+    /// <summary>Gives the direct table up, for good.</summary>
+    public abstract void Close();
+
     /// <summary>Asks a pattern about the record of its key, if both are so simple that nothing need be compiled or
     /// boxed for it. Counts no read.</summary>
     /// <param name="pattern">The pattern.</param>
@@ -64,19 +67,25 @@ internal sealed partial class Lane<TContent> : Lane
     private bool _leadsElsewhere;
 
     /// <param name="key">Of the indexes.</param>
-    /// <param name="hasher">Hashes keys and chooses partitions.</param>
-    /// <param name="tally">Counts the reads.</param>
-    /// <param name="partitions">How many partitions the table has.</param>
-    public Lane(KeyPlace key, KeyHasher hasher, ReadTally tally, int partitions)
+    /// <param name="terms">Of the table.</param>
+    public Lane(KeyPlace key, LaneTerms terms)
     {
         _key = key;
         _plainKind = key.Kind;
-        _hasher = hasher;
-        _tally = tally;
-        _cells = tally.Cells;
-        _partitions = partitions;
-        _views = new SegmentView<TContent>[partitions];
+        _hasher = terms.Hasher;
+        _tally = terms.Tally;
+        _cells = terms.Tally.Cells;
+        _partitions = terms.Partitions;
+        _views = new SegmentView<TContent>[terms.Partitions];
+        Direct = DirectWriter<TContent>.IsFor(key) ? new DirectExtent<TContent>(terms, key.Kind) : null;
     }
+
+    /// <summary>Chooses the table beside the segments; null where keys are no numbers.</summary>
+    public DirectExtent<TContent>? Direct { get; }
+
+    public int Partitions => _partitions;
+
+    public KeyHasher Hasher => _hasher;
 
     /// <summary>Shows part of a partition's directory.</summary>
     /// <param name="partition">Which.</param>
@@ -123,6 +132,9 @@ internal sealed partial class Lane<TContent> : Lane
             Volatile.Write(ref _closings, _closings + 1);
         }
     }
+
+    /// <inheritdoc/>
+    public override void Close() => Direct?.Close();
 
     private bool TryEnsureDepth(int directoryLength)
     {

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using SuperCache.Diagnostics;
 using SuperCache.Matching;
-using SuperCache.Records;
 
 namespace SuperCache.Storage;
 
@@ -34,10 +32,13 @@ internal abstract class RecordIndex
     /// <summary>Shows the segments in a lane from now on, if it is of this index's type; makes the lane when there is
     /// none. Writer only.</summary>
     /// <returns>The lane.</returns>
-    public abstract Lane ShowIn(Lane? lane, KeyHasher hasher, ReadTally tally, int partitions, int partition);
+    public abstract Lane ShowIn(Lane? lane, LaneTerms terms, int partition);
 
     /// <summary>Shows the segments in no lane any more. Writer only.</summary>
     public abstract void LeaveLane();
+
+    /// <summary>Shows readers of numbers what they are not shown yet, as so many puts would. Writer only.</summary>
+    public abstract void CatchUp(int entries);
 
     /// <summary>How many hits the slot of a node's entry has counted; beside the writer a guess. Any thread.</summary>
     public abstract int HitsOf(EntryNode node);

@@ -12,13 +12,12 @@ internal sealed partial class RecordIndex<TContent>
     /// <summary>Shows every entry to a visitor, expired ones included. Any thread; no lock is held.</summary>
     public void Visit(SlotVisitor<TContent> visitor)
     {
-        const ulong End = 1UL << 32;
         ulong position = 0;
-        while (position < End)
+        while (position < HashBits.End)
         {
             int rebuilds = Volatile.Read(ref _rebuilds);
             Segment<TContent> segment = SegmentOf((uint)position);
-            ulong end = ((position >> (32 - segment.Depth)) + 1) << (32 - segment.Depth);
+            ulong end = segment.EndOf(position);
             OverflowEntries<TContent>.Entry[] overflow = OverflowBetween(position, end);
             if (Volatile.Read(ref _rebuilds) == rebuilds)
             {
@@ -56,10 +55,21 @@ internal sealed partial class RecordIndex<TContent>
         List<(Segment<TContent> Segment, List<int> Places)> chosen, OverflowEntries<TContent>.Entry[] overflow)
     {
         // The overflow first: a rebuilt segment may take entries in from there.
-        int removed = overflow.Count(entry => _overflow!.TryRemove(_key.Box(in entry.Content)!, out _));
+        int removed = 0;
+        foreach (OverflowEntries<TContent>.Entry entry in overflow)
+        {
+            _direct?.Remove(in entry.Content);
+            removed += _overflow!.TryRemove(_key.Box(in entry.Content)!, out _) ? 1 : 0;
+        }
+
         foreach ((Segment<TContent> segment, List<int> places) in chosen)
         {
-            places.ForEach(segment.Remove);
+            foreach (int place in places)
+            {
+                _direct?.Remove(in segment.ContentAt(place));
+                segment.Remove(place);
+            }
+
             removed += places.Count;
             if (places.Count != 0)
             {
@@ -68,6 +78,11 @@ internal sealed partial class RecordIndex<TContent>
         }
 
         Volatile.Write(ref _count, _count - removed);
+        if (removed != 0)
+        {
+            _direct?.Consider(_segments[0], Count);
+        }
+
         return removed;
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using SuperCache.Diagnostics;
 using SuperCache.Records;
 
 namespace SuperCache.Storage;
@@ -8,6 +7,10 @@ namespace SuperCache.Storage;
 /// <content>What the partition's writer does.</content>
 internal sealed partial class RecordIndex<TContent>
 {
+    /// <summary>Of a new table by number a put fills what is in so many: that takes it some tens of
+    /// microseconds.</summary>
+    private const int SegmentsAPut = 4;
+
     /// <summary>How many more entries may come at once; see <see cref="Reserve"/>.</summary>
     private int _reserved;
 
@@ -15,14 +18,23 @@ internal sealed partial class RecordIndex<TContent>
     /// 0 when they have been put.</summary>
     public void Reserve(int entries) => _reserved = entries;
 
+    /// <inheritdoc/>
+    public override void CatchUp(int entries)
+    {
+        if (_direct is not null)
+        {
+            ShowNext(segments: entries);
+        }
+    }
+
     /// <summary>Stores an entry; true when its key was there already, with the node of the entry it replaced.</summary>
     public bool Put(in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced) => Key.Kind switch
     {
         KeyKind.String => Put(new StringMatch(
             KeyIn<string>(in content), Key.Offset), in content, node, hash, out replaced),
-        KeyKind.Int32 => Put(new ValueMatch<int>(
+        KeyKind.Int32 => PutNumber(new ValueMatch<int>(
             KeyIn<int>(in content), Key.Offset), in content, node, hash, out replaced),
-        KeyKind.Int64 => Put(new ValueMatch<long>(
+        KeyKind.Int64 => PutNumber(new ValueMatch<long>(
             KeyIn<long>(in content), Key.Offset), in content, node, hash, out replaced),
         KeyKind.Guid => Put(new ValueMatch<Guid>(
             KeyIn<Guid>(in content), Key.Offset), in content, node, hash, out replaced),
@@ -32,6 +44,48 @@ internal sealed partial class RecordIndex<TContent>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T KeyIn<T>(in TContent content) =>
         Unsafe.As<TContent, T>(ref Unsafe.AddByteOffset(ref Unsafe.AsRef(in content), Key.Offset));
+
+    private bool PutNumber<TMatch>(
+        TMatch match, in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced)
+        where TMatch : struct, IKeyMatch
+    {
+        if (_direct is not { } direct)
+        {
+            return Put(match, in content, node, hash, out replaced);
+        }
+
+        bool wasShown = direct.Hide(in content, hash);
+        bool isReplaced = Put(match, in content, node, hash, out replaced);
+        if (node is null)
+        {
+            direct.Show(in content, hash);
+        }
+        else if (wasShown)
+        {
+            direct.OnNoted();
+        }
+
+        ConsiderIfDue();
+        ShowNext(segments: SegmentsAPut);
+        return isReplaced;
+    }
+
+    /// <summary>Shows readers of numbers what they have not been shown yet, up to a number of segments.</summary>
+    private void ShowNext(int segments)
+    {
+        for (int i = 0; i < segments && _direct!.TryNext(out uint position); i++)
+        {
+            _direct.Show(SegmentOf(position));
+        }
+    }
+
+    private void ConsiderIfDue()
+    {
+        if (_direct?.IsDue(Count) == true)
+        {
+            _direct.Consider(_segments[0], Count);
+        }
+    }
 
     private bool Put<TMatch>(
         TMatch match, in TContent content, EntryNode? node, ulong hash, out EntryNode? replaced)
@@ -69,6 +123,7 @@ internal sealed partial class RecordIndex<TContent>
     /// <inheritdoc/>
     public override bool Remove(object key, ulong hash, out EntryNode? node)
     {
+        _direct?.Remove(key, hash);
         uint position = HashBits.Position(hash, _scale);
         Segment<TContent> segment = SegmentOf(position);
         int place = segment.Search(new ObjectMatch<TContent>(key, _key), position, out _);
@@ -85,6 +140,7 @@ internal sealed partial class RecordIndex<TContent>
         }
 
         Volatile.Write(ref _count, _count - 1);
+        ConsiderIfDue();
         return true;
     }
 
@@ -162,36 +218,12 @@ internal sealed partial class RecordIndex<TContent>
     public void Reset()
     {
         // Whoever has found the new segments on the long way must not find the old ones by the lane after that.
+        _direct?.Empty();
         _lane?.Hide(_partition);
         Volatile.Write(ref _segments!, [new Segment<TContent>(this, FirstCapacity, depth: 0)]);
         _lane?.Show(_partition, _segments, 0, 1);
         Volatile.Write(ref _overflow, null);
         Volatile.Write(ref _count, 0);
-    }
-
-    /// <inheritdoc/>
-    public override Lane ShowIn(Lane? lane, KeyHasher hasher, ReadTally tally, int partitions, int partition)
-    {
-        lane ??= new Lane<TContent>(Key, hasher, tally, partitions);
-        if (lane is Lane<TContent> own)
-        {
-            _partition = partition;
-            if (_overflow is not null)
-            {
-                own.LeadElsewhere();
-            }
-
-            _lane = own.Show(partition, _segments, 0, _segments.Length) ? own : null;
-        }
-
-        return lane;
-    }
-
-    /// <inheritdoc/>
-    public override void LeaveLane()
-    {
-        _lane?.Hide(_partition);
-        _lane = null;
     }
 
     private void MakeRoomAndAdd(in TContent content, EntryNode? node, uint position)
@@ -289,6 +321,8 @@ internal sealed partial class RecordIndex<TContent>
         {
             _overflow!.TryRemove(_key.Box(in entry.Content)!, out _);
         }
+
+        _direct?.OnGrown(low, Count);
     }
 
     private static bool TryMove(OverflowEntries<TContent>.Entry entry, Segment<TContent> target)
@@ -325,6 +359,9 @@ internal sealed partial class RecordIndex<TContent>
             Volatile.Write(ref segments[i], i < half ? low : high);
         }
 
-        _lane = _lane?.Show(_partition, segments, first, end - first) == true ? _lane : null;
+        if (_lane?.Show(_partition, segments, first, end - first) == false)
+        {
+            Follow(null);
+        }
     }
 }

@@ -38,6 +38,9 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
 
     private OverflowEntries<TContent>? _overflow;
     private Lane<TContent>? _lane;
+
+    /// <summary>Null unless keys are numbers.</summary>
+    private readonly DirectWriter<TContent>? _direct;
     private int _partition;
     private int _rebuilds;
     private long _count;
@@ -50,6 +53,7 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
         _key = key;
         _keyType = key.Type;
         Key = new KeyPlace(key.Offset, key.Type);
+        _direct = DirectWriter<TContent>.IsFor(Key) ? new DirectWriter<TContent>(Key) : null;
         Clock = clock;
         _isSystemClock = clock == TimeProvider.System;
         _scale = (ulong)scale;
@@ -81,6 +85,39 @@ internal sealed partial class RecordIndex<TContent> : RecordIndex
             Guid value => TryBox(value, hash, out record, out node),
             _ => TryBox(key, hash, out record, out node),
         };
+
+    /// <inheritdoc/>
+    public override Lane ShowIn(Lane? lane, LaneTerms terms, int partition)
+    {
+        lane ??= new Lane<TContent>(Key, terms);
+        if (lane is Lane<TContent> own)
+        {
+            _partition = partition;
+            if (_overflow is not null)
+            {
+                own.LeadElsewhere();
+            }
+
+            Follow(own.Show(partition, _segments, 0, _segments.Length) ? own : null);
+            _direct?.Tell(Count);
+        }
+
+        return lane;
+    }
+
+    /// <summary>Shows the segments in a lane from now on, or in none.</summary>
+    private void Follow(Lane<TContent>? lane)
+    {
+        _lane = lane;
+        _direct?.Follow(lane, _partition);
+    }
+
+    /// <inheritdoc/>
+    public override void LeaveLane()
+    {
+        _lane?.Hide(_partition);
+        Follow(null);
+    }
 
     /// <summary>Lets memory bring the slot of a key, which will be looked for in a moment. Any thread.</summary>
     public void Expect(ulong hash)

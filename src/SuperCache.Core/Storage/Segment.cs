@@ -53,6 +53,9 @@ internal sealed partial class Segment<TContent>
 
     public int Capacity => _capacity;
 
+    /// <summary>The first position behind those that lead here, of which one is given.</summary>
+    public ulong EndOf(ulong position) => ((position >> (32 - _depth)) + 1) << (32 - _depth);
+
     /// <summary>For a <see cref="SegmentView{TContent}"/>.</summary>
     public Slot<TContent>[] Slots => _slots;
 

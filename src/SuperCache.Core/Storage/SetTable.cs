@@ -189,6 +189,15 @@ internal sealed class SetTable(
         }
     }
 
+    /// <inheritdoc/>
+    public override void CatchUp(int entries)
+    {
+        if (_indexes.Length == 1)
+        {
+            _indexes[0].CatchUp(entries);
+        }
+    }
+
     private void PutAll<TRecord>(
         RecordIndex<TRecord> index, PendingPuts<TRecord> puts, ref int stored)
         where TRecord : ITuple

@@ -56,10 +56,18 @@ internal readonly struct SlotWindow<TContent>
             _numbers & Vector512.Create(SlotHeader.NotFree), Vector512<uint>.Zero)) & Headers) != 0;
     }
 
-    private static int Step => Unsafe.SizeOf<Slot<TContent>>();
+    private static int Step
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unsafe.SizeOf<Slot<TContent>>();
+    }
 
     /// <summary>A bit for the lower half of each header, 4 bytes a bit; the upper halves are the next ones.</summary>
-    private static uint Headers => 1U | (1U << (Step / sizeof(uint))) | (1U << (2 * Step / sizeof(uint)));
+    private static uint Headers
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 1U | (1U << (Step / sizeof(uint))) | (1U << (2 * Step / sizeof(uint)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Bits(Vector512<uint> vector) => (uint)vector.ExtractMostSignificantBits();

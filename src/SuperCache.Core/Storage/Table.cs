@@ -68,6 +68,11 @@ internal abstract class Table(int keyPosition, TimeProvider clock, NodeKeeper ke
         }
     }
 
+    /// <summary>Writer: shows readers of numbers what they are not shown yet, as so many puts would.</summary>
+    public virtual void CatchUp(int entries)
+    {
+    }
+
     /// <summary>Writer: removes the records of a key and returns how many of them had not expired.</summary>
     public abstract int Remove<TKey>(TKey key, ulong hash);
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SuperCache.Diagnostics;
 using SuperCache.Records;
 using SuperCache.Storage;
 using Xunit;
@@ -98,7 +97,7 @@ public sealed class LaneSearchTests
     private static RecordIndex<TRecord> New<TRecord>() => new(RecordLayout<TRecord>.At(0), TimeProvider.System);
 
     private static Lane<TRecord> Open<TRecord>(RecordIndex<TRecord> index) =>
-        (Lane<TRecord>)index.ShowIn(null, Hasher, new ReadTally(), partitions: 1, partition: 0);
+        Lanes.Open(index, Hasher);
 
     private static void Put<TKey, TRecord>(RecordIndex<TRecord> index, TKey key, TRecord record) =>
         index.Put(in record, null, Hasher.Hash(key), out _);
@@ -184,7 +183,7 @@ public sealed class LaneSearchTests
             {
                 RecordIndex<TRecord> index = New<TRecord>();
                 var segment = new Segment<TRecord>(index, capacity, depth: 0);
-                var lane = new Lane<TRecord>(index.Key, Hasher, new ReadTally(), partitions: 1);
+                var lane = new Lane<TRecord>(index.Key, Lanes.Terms(Hasher));
                 Assert.True(lane.Show(0, [segment], 0, 1));
                 int[] last = [.. Enumerable.Range(0, int.MaxValue).Where(IsAtHomeInTheLast).Take(120)];
                 int count = 0;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SuperCache.Diagnostics;
 using SuperCache.Records;
 using SuperCache.Storage;
 using Xunit;
@@ -223,7 +222,7 @@ public sealed class LaneTests
     private static RecordIndex<TRecord> New<TRecord>() => new(RecordLayout<TRecord>.At(0), TimeProvider.System);
 
     private static Lane<TRecord> Open<TRecord>(RecordIndex<TRecord> index, Lane? lane = null) =>
-        (Lane<TRecord>)index.ShowIn(lane, Hasher, new ReadTally(), partitions: 1, partition: 0);
+        Lanes.Open(index, Hasher, lane);
 
     private static void Put<TKey, TRecord>(RecordIndex<TRecord> index, TKey key, TRecord record) =>
         index.Put(in record, null, Hasher.Hash(key), out _);

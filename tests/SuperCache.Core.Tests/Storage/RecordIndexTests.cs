@@ -1,5 +1,4 @@
 using CsCheck;
-using SuperCache.Diagnostics;
 using SuperCache.Records;
 using SuperCache.Storage;
 using SuperCache.Tests;
@@ -211,7 +210,7 @@ public sealed class RecordIndexTests
         var node = new EntryNode();
         index.Put((1, 1), node, Hasher.Hash(1), out _);
         keeper.Join(node, table, index, Hasher.Hash(1));
-        Lane<(int, int)> lane = (Lane<(int, int)>)index.ShowIn(null, Hasher, new ReadTally(), 1, 0);
+        Lane<(int, int)> lane = Lanes.Open(index, Hasher);
         for (int i = 0; i < 3; i++)
         {
             Assert.Equal(LaneRead.Unclear, lane.TryGet(1, out (int, int) _));
@@ -239,7 +238,7 @@ public sealed class RecordIndexTests
     {
         const int Partitions = 1 << 16;
         RecordIndex<(int, int)> index = New<(int, int)>();
-        var lane = new Lane<(int, int)>(index.Key, Hasher, new ReadTally(), Partitions);
+        var lane = new Lane<(int, int)>(index.Key, Lanes.Terms(Hasher, Partitions));
         var segment = new Segment<(int, int)>(index, 16, depth: 0);
         int key = Enumerable.Range(0, int.MaxValue).First(i => HashBits.Partition(Hasher.Hash(i), Partitions) == 0);
 
